@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Slipway.Tests.Support;
+
+/// <summary>A throw-away PostgreSQL server on loopback, started by the first test that asks for a database.</summary>
+public sealed class PostgresCluster : IAsyncDisposable
+{
+    private readonly string _data = Path.Combine(Path.GetTempPath(), $"deploy-pg-{Guid.NewGuid():N}");
+    private readonly int _port = FreePort();
+    private readonly Lazy<Task> _started;
+    private int _databases;
+
+    public PostgresCluster() => _started = new(StartAsync);
+
+    /// <summary>Creates an empty database and returns its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await _started.Value;
+        var name = $"t{Interlocked.Increment(ref _databases)}";
+        await using var source = NpgsqlDataSource.Create(ConnectionString("postgres"));
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync(cancellationToken);
+        return ConnectionString(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            await RunAsync("pg_ctl", "-s", "-D", _data, "-m", "immediate", "stop");
+            await RunAsync("rm", "-rf", _data, $"{_data}.log");
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        await RunAsync("initdb", "-D", _data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        var options = $"-p {_port} -h 127.0.0.1 -k '' -c fsync=off -c full_page_writes=off";
+        await RunAsync("pg_ctl", "-s", "-w", "-D", _data, "-l", $"{_data}.log", "-o", options, "start");
+    }
+
+    private string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Pooling=false";
+
+    private static async Task RunAsync(params string[] command)
+    {
+        // PostgreSQL refuses to run as root, so root drops to the postgres user.
+        var full = Environment.IsPrivilegedProcess
+            ? (string[])["runuser", "-u", "postgres", "--", .. command]
+            : command;
+
+        // pg_ctl leaves the server holding its output open, so only initdb's is read.
+        var quiet = command[0] is "initdb";
+        using var process = Process.Start(
+            new ProcessStartInfo(full[0], full[1..]) { RedirectStandardOutput = quiet, WorkingDirectory = "/tmp" }
+        )!;
+        var output = quiet ? await process.StandardOutput.ReadToEndAsync(CancellationToken.None) : "";
+        await process.WaitForExitAsync(CancellationToken.None);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(
+                $"{command[0]} exited with {process.ExitCode}: {output}\nHINT: put PostgreSQL's server programs on PATH."
+            );
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
