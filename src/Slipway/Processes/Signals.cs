@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace Slipway.Processes;
+
+/// <summary>Sends signals to processes; on Windows there is only the kill.</summary>
+internal static partial class Signals
+{
+    private const int Termination = 15;
+
+    /// <summary>Asks a process to stop.</summary>
+    /// <returns>False when it could not be told so.</returns>
+    public static bool Terminate(int processId) => !OperatingSystem.IsWindows() && Kill(processId, Termination) == 0;
+
+    /// <summary>True when a process with this id exists.</summary>
+    public static bool Exists(int processId) =>
+        OperatingSystem.IsWindows()
+            ? System.Diagnostics.Process.GetProcesses().Any(process => process.Id == processId)
+            : Kill(processId, 0) == 0 || Marshal.GetLastPInvokeError() == 1;
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int processId, int signal);
+}
