@@ -1,0 +1,69 @@
+using Npgsql;
+using Slipway.Settings;
+
+namespace Slipway.Postgres;
+
+/// <summary>Makes Npgsql's and libpq's connection settings from a database address.</summary>
+public static class PostgresSource
+{
+    /// <summary>A data source without a pool: what Slipway opens is held for a purpose and closed with it.</summary>
+    /// <param name="url">Where the database is.</param>
+    /// <param name="purpose">Shown as <c>application_name</c> in <c>pg_stat_activity</c>, after "slipway ".</param>
+    public static NpgsqlDataSource Create(DatabaseUrl url, string purpose)
+    {
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = url.Host,
+            Port = url.Port,
+            Database = url.Database,
+            Username = url.User,
+            Password = url.Password?.Reveal(),
+            Timeout = Seconds(url.ConnectTimeout),
+            CommandTimeout = 0,
+            SslMode = Mode(url.SslMode),
+            RootCertificate = url.SslRootCertificate,
+            SearchPath = url.Schema,
+            ApplicationName = $"slipway {purpose}",
+            Pooling = false,
+            KeepAlive = 15,
+            IncludeErrorDetail = false,
+        };
+        return NpgsqlDataSource.Create(builder);
+    }
+
+    /// <summary>The variables with which psql, pg_dump and pg_restore reach the database; nothing shows in a process list.</summary>
+    public static IReadOnlyDictionary<string, Secret> LibpqVariables(DatabaseUrl url, string purpose)
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["PGHOST"] = url.Host,
+            ["PGPORT"] = $"{url.Port}",
+            ["PGDATABASE"] = url.Database,
+            ["PGUSER"] = url.User,
+            ["PGPASSWORD"] = url.Password?.Reveal(),
+            ["PGSSLMODE"] = url.SslMode,
+            ["PGSSLROOTCERT"] = url.SslRootCertificate,
+            ["PGCONNECT_TIMEOUT"] = $"{Seconds(url.ConnectTimeout)}",
+            ["PGAPPNAME"] = $"slipway {purpose}",
+            // Whatever the person's own environment says about another server must not leak in.
+            ["PGSERVICE"] = "",
+            ["PGOPTIONS"] = "",
+        };
+        return variables
+            .Where(pair => pair.Value is not null)
+            .ToDictionary(pair => pair.Key, pair => new Secret(pair.Value!), StringComparer.Ordinal);
+    }
+
+    private static int Seconds(TimeSpan span) => (int)Math.Ceiling(span.TotalSeconds);
+
+    private static SslMode Mode(string mode) =>
+        mode switch
+        {
+            "disable" => SslMode.Disable,
+            "allow" => SslMode.Allow,
+            "require" => SslMode.Require,
+            "verify-ca" => SslMode.VerifyCA,
+            "verify-full" => SslMode.VerifyFull,
+            _ => SslMode.Prefer,
+        };
+}
