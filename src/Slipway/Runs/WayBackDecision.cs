@@ -1,0 +1,57 @@
+using Slipway.Settings;
+
+namespace Slipway.Runs;
+
+/// <summary>Decides how to get back. Code goes back first and by itself; the schema never does.</summary>
+/// <param name="Action">What is done.</param>
+/// <param name="Reason">Why, for the person who reads it.</param>
+public sealed record WayBackDecision(WayBack Action, string Reason)
+{
+    /// <summary>The exit code of a run that ends this way.</summary>
+    public ExitCode ExitCode => Action is WayBack.AskPerson ? ExitCode.NeedsPerson : ExitCode.Failed;
+
+    /// <summary>The decision for a failure.</summary>
+    public static WayBackDecision For(FailurePoint point) =>
+        point.Migration switch
+        {
+            MigrationFailure.HalfApplied => Ask("a migration is half applied: it could not run in a transaction"),
+            MigrationFailure.StateUnknown => Ask(
+                "it is not known whether a migration was applied: its connection broke"
+            ),
+            _ when point.Stage < Stage.MigrateDeploy => new(WayBack.Stop, "nothing was changed"),
+            _ when !OldRunsOn(point.Schema) && point.HasPrevious => Ask(
+                $"migrations that the old release may not run on are applied ({Words(point.Schema)})"
+            ),
+            _ when point.IsSwitched => AfterSwitch(point),
+            _ when point.Stage is Stage.DeployAppBeforeSwitch => new(
+                WayBack.RemoveRelease,
+                "the new release never served anybody"
+            ),
+            _ when point.Schema is AppliedSchema.NoneApplied => new(
+                WayBack.Stop,
+                "the migration undid itself, nothing was changed"
+            ),
+            _ => new(
+                WayBack.KeepSchema,
+                "what is applied is what the live release runs on too; a new run goes on there"
+            ),
+        };
+
+    private static WayBackDecision AfterSwitch(FailurePoint point) =>
+        !point.HasPrevious ? Ask("there is no verified release to go back to: this was the first one")
+        : point.CanSwitchBack ? new(WayBack.CodeBack, "the verified release runs on the schema as it is")
+        : Ask("there is no command that brings the verified release back");
+
+    private static WayBackDecision Ask(string reason) => new(WayBack.AskPerson, reason);
+
+    private static bool OldRunsOn(AppliedSchema schema) =>
+        schema is AppliedSchema.NoneApplied or AppliedSchema.AllExpand;
+
+    private static string Words(AppliedSchema schema) =>
+        schema switch
+        {
+            AppliedSchema.SomeData => "one rewrote values",
+            AppliedSchema.SomeContract => "one is declared a contract",
+            _ => "one declares no verdict, which counts as a contract",
+        };
+}

@@ -1,0 +1,167 @@
+using Slipway.EndToEnd.Tests.Support;
+
+namespace Slipway.EndToEnd.Tests;
+
+/// <summary>Deploys that fail: the right release stays live, the lock is free or held with a reason, the exit code says which.</summary>
+public sealed class FailureTests : IAsyncLifetime
+{
+    private readonly Project _project = new();
+
+    [Fact]
+    public async Task A_failing_migration_undoes_itself_and_nothing_else_happens()
+    {
+        var first = await FirstAsync();
+        _project.AddMigration("20260102000000_broken", "CREATE TABLE extra (id int);\nSELECT no_such_column FROM notes;");
+        _project.Commit("broken");
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("no_such_column", outcome.Output, StringComparison.Ordinal);
+        await StaysLiveAsync(first, outcome);
+        var status = await _project.RunAsync("MigrateStatus", "--env", "local");
+        Assert.Contains("pending", status.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_failing_test_stops_before_anything_changes()
+    {
+        var first = await FirstAsync();
+        _project.Configure(settings => settings["test"]!["command"] = new System.Text.Json.Nodes.JsonArray("sh", "-c", "echo 2 passed, 1 failed; exit 1"));
+        _project.AddMigration("20260102000000_body", "ALTER TABLE notes ADD COLUMN body text;");
+        _project.Commit("second");
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("1 failed", outcome.Output, StringComparison.Ordinal);
+        await StaysLiveAsync(first, outcome);
+    }
+
+    [Fact]
+    public async Task A_release_that_never_gets_healthy_is_removed_before_the_switch()
+    {
+        var first = await FirstAsync();
+        _project.Behave("""{"healthStatus":503}""");
+        _project.Commit("sick");
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("503", outcome.Output, StringComparison.Ordinal);
+        await StaysLiveAsync(first, outcome);
+    }
+
+    [Fact]
+    public async Task A_release_that_dies_at_start_is_removed_and_its_last_words_are_shown()
+    {
+        var first = await FirstAsync();
+        _project.Behave("""{"exitAfterMs":1}""");
+        _project.Commit("dies");
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        await StaysLiveAsync(first, outcome);
+    }
+
+    [Fact]
+    public async Task A_release_that_answers_with_another_version_is_not_switched_to()
+    {
+        var first = await FirstAsync();
+        _project.Behave("""{"version":"wrong"}""");
+        _project.Commit("liar");
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("wrong", outcome.Output, StringComparison.Ordinal);
+        await StaysLiveAsync(first, outcome);
+    }
+
+    [Fact]
+    public async Task A_release_that_fails_verification_is_switched_back()
+    {
+        var first = await FirstAsync();
+        _project.Behave("""{"failNotes":true}""");
+        _project.AddMigration("20260102000000_body", "ALTER TABLE notes ADD COLUMN body text;");
+        _project.Commit("bad notes");
+
+        await using var load = new Load(_project.Address, users: 6);
+        var outcome = await _project.DeployAsync();
+        var (_, failures) = await load.StopAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Empty(failures);
+        await StaysLiveAsync(first, outcome);
+    }
+
+    [Fact]
+    public async Task A_release_that_fails_verification_after_a_contract_waits_for_a_person()
+    {
+        await FirstAsync();
+        _project.Behave("""{"failNotes":true}""");
+        _project.AddMigration("20260102000000_body", "ALTER TABLE notes ADD COLUMN body text;", verdict: "contract");
+        _project.Commit("bad notes");
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.True(_project.IsLocked);
+        Assert.Contains("held", _project.Lock, StringComparison.Ordinal);
+        var next = await _project.DeployAsync();
+        Assert.Equal(3, next.ExitCode);
+        Assert.Contains("Unlock", next.Output, StringComparison.Ordinal);
+        var unlock = await _project.RunAsync("Unlock", "--env", "local", "--reason", "looked at it");
+        Assert.Equal(0, unlock.ExitCode);
+        Assert.False(_project.IsLocked);
+    }
+
+    [Fact]
+    public async Task An_error_in_the_log_after_the_switch_switches_back()
+    {
+        var first = await FirstAsync();
+        _project.Behave("""{"logErrors":true}""");
+        _project.Commit("noisy");
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        await StaysLiveAsync(first, outcome);
+    }
+
+    [Fact]
+    public async Task Rollback_goes_to_the_last_verified_release_and_never_to_a_failed_one()
+    {
+        var first = await FirstAsync();
+        _project.Behave("""{"failNotes":true}""");
+        _project.Commit("bad");
+        Assert.Equal(1, (await _project.DeployAsync()).ExitCode);
+        _project.Behave("""{"startDelayMs":1}""");
+        var third = _project.Commit("good");
+        await _project.DeployWellAsync();
+        Assert.Equal(third, await _project.LiveAsync());
+
+        var outcome = await _project.RunAsync("Rollback", "--env", "local");
+
+        Assert.True(outcome.ExitCode == 0, outcome.Output);
+        Assert.Equal(first, await _project.LiveAsync());
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _project.DisposeAsync();
+
+    private async Task<string> FirstAsync()
+    {
+        await _project.DeployWellAsync();
+        return (await _project.LiveAsync())!;
+    }
+
+    private async Task StaysLiveAsync(string release, Outcome outcome)
+    {
+        Assert.Equal(release, await _project.LiveAsync());
+        Assert.False(_project.IsLocked, outcome.Output);
+        Assert.Contains("State", outcome.Output, StringComparison.OrdinalIgnoreCase);
+    }
+}

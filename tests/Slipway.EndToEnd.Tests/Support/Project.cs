@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Slipway.EndToEnd.Tests.Support;
+
+/// <summary>An adopter's project in a folder of its own: a small web application, its migrations, one environment.</summary>
+public sealed class Project : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly int _port = FreePort();
+
+    public Project()
+    {
+        Folder = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
+        Copy(Path.Combine(AppContext.BaseDirectory, "TestApp"), PathOf("app"));
+        Directory.CreateDirectory(PathOf(".nuke/environments"));
+        Behave();
+        AddMigration("20260101000000_notes", "CREATE TABLE notes (id serial PRIMARY KEY, title text NOT NULL);");
+        Write(".gitignore", ".nuke/temp/\n");
+        Write(".nuke/environments/critical.hurl", "GET {{base}}/health\nHTTP 200\n\nPOST {{base}}/api/notes\n{\"title\":\"{{run}}\"}\nHTTP 201\n");
+        Configure(_ => { });
+        Git("init", "-q");
+        Commit("first");
+    }
+
+    public string Folder { get; }
+
+    public Uri Address => new($"http://127.0.0.1:{_port}");
+
+    public static string Repository([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+
+    public string PathOf(string relative) => Path.Combine(Folder, relative);
+
+    public void Write(string relative, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(relative))!);
+        File.WriteAllText(PathOf(relative), text);
+    }
+
+    public void AddMigration(string name, string sql, string? verdict = "expand") =>
+        Write($"migrations/{name}/migration.sql", verdict is null ? sql : $"-- slipway: {verdict}\n{sql}\n");
+
+    /// <summary>Changes how the application behaves, which makes it another release.</summary>
+    public void Behave(string json = "{}") => Write("app/behaviour.json", json);
+
+    public void Configure(Action<JsonObject> change)
+    {
+        var settings = JsonNode.Parse(
+            $$"""
+            {
+              "provision": "local",
+              "store": { "folder": ".nuke/temp/local/store" },
+              "migrations": { "folder": "migrations" },
+              "test": { "command": ["echo", "3 passed, 0 failed"] },
+              "release": {
+                "strategy": "process",
+                "build": ["cp", "-r", "app", "{folder}"],
+                "start": ["dotnet", "{folder}/Slipway.TestApp.dll"],
+                "folder": ".nuke/temp/local/app",
+                "port": {{_port}},
+                "drainTimeout": "5s"
+              },
+              "health": { "timeout": "8s" },
+              "verify": {
+                "requests": ".nuke/environments/critical.hurl",
+                "log": ".nuke/temp/local/app/shared/app.log",
+                "logErrors": ["\"level\":\"error\""]
+              }
+            }
+            """
+        )!.AsObject();
+        change(settings);
+        Write(".nuke/environments/local.json", settings.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+    }
+
+    public string Commit(string message)
+    {
+        Git("add", "-A");
+        Git("-c", "user.name=tester", "-c", "user.email=tester@localhost", "commit", "-q", "-m", message);
+        return Head;
+    }
+
+    /// <summary>The id of the release that a deploy of a clean tree makes.</summary>
+    public string Head => Git("rev-parse", "--short=12", "HEAD").Trim();
+
+    public Run Start(params string[] arguments) => Start(null, arguments);
+
+    public Run Start(IReadOnlyDictionary<string, string>? variables, params string[] arguments) =>
+        new([Path.Combine(Repository(), "build.sh"), .. arguments, "--root", Folder], Folder, variables);
+
+    public async Task<Outcome> RunAsync(params string[] arguments)
+    {
+        using var run = Start(arguments);
+        return await run.EndAsync();
+    }
+
+    public Task<Outcome> DeployAsync() => RunAsync("Deploy", "--env", "local");
+
+    /// <summary>Deploys what is there and expects it to work.</summary>
+    public async Task<Outcome> DeployWellAsync()
+    {
+        var outcome = await DeployAsync();
+        Assert.True(outcome.ExitCode == 0, outcome.Output);
+        return outcome;
+    }
+
+    /// <summary>The release that answers its users now.</summary>
+    public async Task<string?> LiveAsync()
+    {
+        var text = await Http.GetStringAsync(new Uri(Address, "/health"), TestContext.Current.CancellationToken);
+        return JsonNode.Parse(text)?["version"]?.GetValue<string>();
+    }
+
+    public bool IsLocked => File.Exists(PathOf(".nuke/temp/local/store/locks/local.json"));
+
+    public string Lock => File.ReadAllText(PathOf(".nuke/temp/local/store/locks/local.json"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("LocalReset", "--env", "local");
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    private string Git(params string[] arguments)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo("git", ["-C", Folder, .. arguments]) { RedirectStandardOutput = true }
+        )!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+}
