@@ -24,6 +24,13 @@ public static class PostgresPrograms
             .Select(found => found.Folder)
             .ToList();
 
+    /// <summary>The folder of the newest installed server of at least this major version; null when there is none.</summary>
+    public static string? ServerFolder(int oldestMajor) =>
+        Folders()
+            .FirstOrDefault(folder =>
+                Major(Path.GetDirectoryName(folder)!) >= oldestMajor && File.Exists(Path.Combine(folder, "initdb"))
+            );
+
     /// <summary>The path of a program, the newest installed one first, then that on PATH.</summary>
     /// <exception cref="SlipwayException">It is not installed.</exception>
     public static string Find(string program) =>

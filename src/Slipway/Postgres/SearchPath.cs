@@ -7,4 +7,7 @@ internal static class SearchPath
     public static IReadOnlyList<string> Folders() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
 #pragma warning restore RS0030
+
+    public static string? Find(string program) =>
+        Folders().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }
