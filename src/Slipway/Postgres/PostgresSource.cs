@@ -22,7 +22,9 @@ public static class PostgresSource
             CommandTimeout = 0,
             SslMode = Mode(url.SslMode),
             RootCertificate = url.SslRootCertificate,
-            SearchPath = url.Schema,
+            // Quoted, because the server folds a bare name to lower case and splits it at commas.
+            SearchPath = $"\"{url.Schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+            Options = url.Options,
             ApplicationName = $"slipway {purpose}",
             Pooling = false,
             KeepAlive = 15,
@@ -47,7 +49,7 @@ public static class PostgresSource
             ["PGAPPNAME"] = $"slipway {purpose}",
             // Whatever the person's own environment says about another server must not leak in.
             ["PGSERVICE"] = "",
-            ["PGOPTIONS"] = "",
+            ["PGOPTIONS"] = url.Options ?? "",
         };
         return variables
             .Where(pair => pair.Value is not null)

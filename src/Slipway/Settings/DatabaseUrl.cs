@@ -40,8 +40,32 @@ public sealed record DatabaseUrl
     /// <summary>File with the certificates that the server's is checked against; null for the system's.</summary>
     public string? SslRootCertificate { get; init; }
 
+    /// <summary>How long the application waits for an answer; null for as long as it takes.</summary>
+    public TimeSpan? SocketTimeout { get; init; }
+
+    /// <summary>How many prepared statements the application keeps; null for its default.</summary>
+    public int? StatementCacheSize { get; init; }
+
+    /// <summary>Options that the server gets at connect, such as <c>-c work_mem=64MB</c>; null when there are none.</summary>
+    public string? Options { get; init; }
+
     /// <summary>The whole address, as the application gets it.</summary>
     public required Secret Raw { get; init; }
+
+    /// <summary>Reads an address.</summary>
+    /// <param name="name">What the address is called in an error, such as <c>DATABASE_URL</c>.</param>
+    /// <param name="text">The address; no error shows it.</param>
+    /// <exception cref="SlipwayException">It is not understood.</exception>
+    public static DatabaseUrl Parse(string name, string text)
+    {
+        var problems = new ProblemList();
+        return new DatabaseUrlParser(name, problems).Parse(text)?.Url
+            ?? throw new SlipwayException(
+                string.Join('\n', problems.Errors),
+                "write postgresql://USER:PASSWORD@HOST:5432/DATABASE?schema=public",
+                ExitCode.BadInput
+            );
+    }
 
     /// <summary>The address without its password and parameters.</summary>
     public override string ToString() => $"postgresql://{User}@{Host}:{Port}/{Database}?schema={Schema}";

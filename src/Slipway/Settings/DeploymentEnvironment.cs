@@ -39,6 +39,12 @@ public sealed record DeploymentEnvironment
     /// <summary>Thresholds of the database's health.</summary>
     public required MonitoringSettings Monitoring { get; init; }
 
+    /// <summary>The application's connections to its database.</summary>
+    public PoolSettings Pool { get; init; } = new();
+
+    /// <summary>What happens to rows that users deleted.</summary>
+    public SoftDeleteSettings SoftDelete { get; init; } = new();
+
     /// <summary>True when a person has to confirm the plan.</summary>
     public bool ApprovalRequired { get; init; }
 

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace Slipway.Settings;
+
+/// <summary>Checks schedules in cron's five fields.</summary>
+internal static class CronExpression
+{
+    private static readonly string[] Months = "jan feb mar apr may jun jul aug sep oct nov dec".Split(' ');
+    private static readonly string[] Days = "sun mon tue wed thu fri sat".Split(' ');
+    private static readonly int[] Lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+    private static readonly (string Name, int From, int To, string[] Names)[] Fields =
+    [
+        ("minute", 0, 59, []),
+        ("hour", 0, 23, []),
+        ("day of month", 1, 31, []),
+        ("month", 1, 12, Months),
+        ("day of week", 0, 7, Days),
+    ];
+
+    /// <summary>What is wrong with a schedule, or null.</summary>
+    public static string? Problem(string text)
+    {
+        var parts = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length != Fields.Length)
+        {
+            return $"has {parts.Length} fields, cron has 5";
+        }
+
+        var values = new List<SortedSet<int>>();
+        foreach (var (part, field) in parts.Zip(Fields))
+        {
+            if (Values(part, field) is not { Count: > 0 } found)
+            {
+                return $"'{part}' is no {field.Name} ({field.From}-{field.To})";
+            }
+
+            values.Add(found);
+        }
+
+        // Cron runs on either day when both are restricted, so only a day of the month alone can be impossible.
+        return parts[4] is "*" && values[3].All(month => values[2].Min > Lengths[month - 1])
+            ? "names a day that never comes"
+            : null;
+    }
+
+    private static SortedSet<int>? Values(string part, (string Name, int From, int To, string[] Names) field)
+    {
+        var values = new SortedSet<int>();
+        foreach (var item in part.Split(','))
+        {
+            var (range, step) = item.Split('/') switch
+            {
+                [var all] => (all, 1),
+                [var all, var every] => (all, Whole(every) ?? 0),
+                _ => ("", 0),
+            };
+            var (from, to) = range.Split('-') switch
+            {
+                ["*"] => (field.From, field.To),
+                [var one] when step > 1 => (Number(one, field), field.To),
+                [var one] => (Number(one, field), Number(one, field)),
+                [var first, var last] => (Number(first, field), Number(last, field)),
+                _ => (null, (int?)null),
+            };
+            if (
+                step < 1
+                || from is not { } start
+                || to is not { } end
+                || start < field.From
+                || end > field.To
+                || start > end
+            )
+            {
+                return null;
+            }
+
+            for (var value = start; value <= end; value += step)
+            {
+                values.Add(value);
+            }
+        }
+
+        return values;
+    }
+
+    private static int? Number(string text, (string Name, int From, int To, string[] Names) field) =>
+        Array.FindIndex(field.Names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase))
+            is >= 0
+                and var index
+            ? index + field.From
+            : Whole(text);
+
+    private static int? Whole(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text;
+
+namespace Slipway.Settings;
+
+/// <summary>Makes settings of the checklist's variables.</summary>
+internal sealed class VariableReader(string environment, VariableSet variables, ProblemList problems)
+{
+    private const string Generate = "make one with: openssl rand -base64 32";
+
+    // Stands in after a problem was reported; never leaves the reader, because problems end it.
+    private static readonly DatabaseUrl Nowhere = new()
+    {
+        Host = "",
+        Database = "",
+        User = "",
+        Raw = new Secret(""),
+    };
+
+    private string DotEnv => $".nuke/environments/{environment}.env";
+
+    public PoolSettings Pool() =>
+        new()
+        {
+            Max = variables.Number("DB_POOL_MAX", 1, 10_000),
+            WaitTimeout = variables.Seconds("DB_POOL_CONNECTION_TIMEOUT", 600),
+            ConnectTimeout = variables.Seconds("DB_CONNECT_TIMEOUT", 300),
+            QueryTimeout = variables.Milliseconds("DB_QUERY_TIMEOUT", 100, 86_400_000),
+            IdleTimeout = variables.Milliseconds("DB_IDLE_TIMEOUT", 1000, 86_400_000),
+        };
+
+    public SoftDeleteSettings SoftDelete() =>
+        new()
+        {
+            GracePeriod = TimeSpan.FromDays(variables.Number("SOFT_DELETE_GRACE_PERIOD_DAYS", 1, 3650)),
+            Schedule = variables.Schedule("PERMANENT_DELETE_SCHEDULE"),
+        };
+
+    public MonitoringSettings Monitoring() =>
+        new(
+            variables.Flag("DB_MONITORING_ENABLED"),
+            variables.Milliseconds("DB_CONNECTION_TIME_THRESHOLD", 20, 600_000),
+            variables.Milliseconds("DB_QUERY_TIME_THRESHOLD", 50, 3_600_000),
+            variables.Number("DB_CONNECTION_COUNT_THRESHOLD", 1, 100_000)
+        );
+
+    public BackupSettings Backup()
+    {
+        var key = variables.Find("BACKUP_ENCRYPTION_KEY")?.Value;
+        var settings = new BackupSettings(
+            variables.Flag("BACKUP_ENABLED"),
+            variables.Number("BACKUP_RETENTION_DAYS", 1, 3650),
+            key is null ? null : new Secret(key)
+        )
+        {
+            Schedule = variables.Schedule("BACKUP_SCHEDULE"),
+            EncryptionEnabled = variables.Flag("BACKUP_ENCRYPTION_ENABLED"),
+            Bucket = variables.Find("BACKUP_S3_BUCKET")?.Value,
+            Region = variables.Find("BACKUP_S3_REGION")?.Value,
+        };
+        if (settings is { EncryptionEnabled: true, EncryptionKey: null })
+        {
+            Refuse("BACKUP_ENCRYPTION_KEY", "is missing, though BACKUP_ENCRYPTION_ENABLED is true", Generate);
+        }
+
+        WarnOf(settings);
+        return settings;
+    }
+
+    /// <summary>The database; its parameters and the DB_ variables must say the same.</summary>
+    public DatabaseSettings Database(string? systemIdentifier)
+    {
+        var shadow = Parse(VariableNames.Shadow)?.Url;
+        if (variables.Find(VariableNames.Database) is null)
+        {
+            Refuse(VariableNames.Database, "is not set", $"put it into {DotEnv} or into the process environment");
+        }
+
+        if (Parse(VariableNames.Database) is not { } main)
+        {
+            return new(Nowhere, null, null);
+        }
+
+        Agree(main.Parameters, "connection_limit", "DB_POOL_MAX");
+        Agree(main.Parameters, "pool_timeout", "DB_POOL_CONNECTION_TIMEOUT");
+        Agree(main.Parameters, "connect_timeout", "DB_CONNECT_TIMEOUT");
+        Check(main.Url, shadow);
+        return new(main.Url, systemIdentifier, shadow);
+    }
+
+    /// <summary>Secrets are long, different, and in production all there; NODE_ENV fits the environment.</summary>
+    public void CheckSecurity()
+    {
+        var production = EnvironmentFile.IsProduction(environment);
+        foreach (var name in VariableNames.Secrets.Where(name => variables.Find(name) is null))
+        {
+            var remedy = $"{Generate}, and put it into {DotEnv}";
+            if (production)
+            {
+                Refuse(name, "is not set", remedy);
+            }
+            else
+            {
+                problems.Warn(name, null, "is not set", remedy);
+            }
+        }
+
+        CheckStrength();
+        if (production && variables.Find("NODE_ENV") is { Value: not "production" } mode)
+        {
+            var problem = $"must be production in {environment} ({mode.Origin})";
+            problems.Add("NODE_ENV", mode.Value, problem, "set it to production");
+        }
+    }
+
+    private void CheckStrength()
+    {
+        var secrets = variables
+            .All.Where(item =>
+                item.Name is "BACKUP_ENCRYPTION_KEY" || item.Name.EndsWith("_SECRET", StringComparison.Ordinal)
+            )
+            .Select(item => (item.Name, item.Variable.Value, Bytes: Encoding.UTF8.GetByteCount(item.Variable.Value)))
+            .ToList();
+        foreach (var (name, _, bytes) in secrets.Where(secret => secret.Bytes < 32))
+        {
+            Refuse(name, $"has {bytes} bytes, a secret needs 32 or more ({variables.Find(name)?.Origin})", Generate);
+        }
+
+        foreach (
+            var same in secrets
+                .GroupBy(secret => secret.Value, StringComparer.Ordinal)
+                .Where(same => same.Skip(1).Any())
+        )
+        {
+            Refuse(
+                string.Join(" and ", same.Select(secret => secret.Name)),
+                "are the same",
+                "each needs its own: openssl rand -base64 32"
+            );
+        }
+    }
+
+    private void Check(DatabaseUrl main, DatabaseUrl? shadow)
+    {
+        // Another schema would be no protection: migration tools create and drop whole databases.
+        if (shadow is not null && (main.Host, main.Port, main.Database) == (shadow.Host, shadow.Port, shadow.Database))
+        {
+            const string Problem =
+                "is the same database as DATABASE_URL, and migration tools empty the shadow database";
+            Refuse(VariableNames.Shadow, Problem, "name a database of its own");
+        }
+
+        if (main.PgBouncer)
+        {
+            problems.Warn(
+                $"{VariableNames.Database} ?pgbouncer",
+                "true",
+                "locks and backups need the server itself, so migrations will be refused",
+                "give the deploy the address of the server, not of PgBouncer"
+            );
+        }
+    }
+
+    private void WarnOf(BackupSettings backup)
+    {
+        if (backup.EncryptionEnabled)
+        {
+            problems.Warn(
+                "BACKUP_ENCRYPTION_ENABLED",
+                "true",
+                "this version does not encrypt: backups are written UNENCRYPTED",
+                "keep the store on an encrypted disk that only the deploying user reads"
+            );
+        }
+
+        if (backup.Bucket is not null)
+        {
+            const string Problem = "is not used in this version: backups go to the store's folder";
+            problems.Warn("BACKUP_S3_BUCKET", backup.Bucket, Problem, "copy that folder to the bucket by other means");
+        }
+
+        if (!backup.Enabled)
+        {
+            const string Remedy = "set it to true, unless somebody else takes backups";
+            problems.Warn("BACKUP_ENABLED", "false", "no backup is taken before the migration", Remedy);
+        }
+    }
+
+    private (DatabaseUrl Url, IReadOnlyDictionary<string, string> Parameters)? Parse(string name) =>
+        variables.Find(name) is { } found ? new DatabaseUrlParser(name, problems).Parse(found.Value) : null;
+
+    private void Agree(IReadOnlyDictionary<string, string> parameters, string parameter, string name)
+    {
+        if (!parameters.TryGetValue(parameter, out var inUrl) || variables.Find(name) is not { } variable)
+        {
+            return;
+        }
+
+        if (variable.IsDefault)
+        {
+            variables.Derive(name, inUrl, $"{VariableNames.Database} ?{parameter}");
+        }
+        else if (
+            int.TryParse(variable.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number != int.Parse(inUrl, CultureInfo.InvariantCulture)
+        )
+        {
+            var problem = $"differs from {VariableNames.Database} ?{parameter}={inUrl} ({variable.Origin})";
+            problems.Add(name, variable.Value, problem, "make them equal, or remove one of them");
+        }
+    }
+
+    private void Refuse(string name, string problem, string remedy) => problems.Add(name, null, problem, remedy);
+}
