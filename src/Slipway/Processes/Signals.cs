@@ -6,10 +6,15 @@ namespace Slipway.Processes;
 internal static partial class Signals
 {
     private const int Termination = 15;
+    private const int Killing = 9;
 
     /// <summary>Asks a process to stop.</summary>
     /// <returns>False when it could not be told so.</returns>
     public static bool Terminate(int processId) => !OperatingSystem.IsWindows() && Kill(processId, Termination) == 0;
+
+    /// <summary>Ends a process at once.</summary>
+    /// <returns>False when there was none to end.</returns>
+    public static bool End(int processId) => !OperatingSystem.IsWindows() && Kill(processId, Killing) == 0;
 
     /// <summary>True when a process with this id exists.</summary>
     public static bool Exists(int processId) =>
