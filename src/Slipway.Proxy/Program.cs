@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Slipway.Proxy;
+
+return await ProxyHost.RunAsync(args);

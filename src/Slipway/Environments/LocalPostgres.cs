@@ -84,7 +84,7 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
         output.Line($"  making a PostgreSQL server of its own in {folder}");
         Directory.CreateDirectory(folder);
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        await WritePrivateAsync(PasswordFile, password, cancellationToken);
+        await PrivateText.WriteAsync(PasswordFile, password, cancellationToken);
         var part = $"{Data}.part";
         if (Directory.Exists(part))
         {
@@ -178,22 +178,9 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
     {
         // initdb reads it as the server's user, from outside of the data folder, which must be empty.
         var file = Path.Combine(Path.GetDirectoryName(part)!, "pwfile");
-        await WritePrivateAsync(file, password, cancellationToken);
+        await PrivateText.WriteAsync(file, password, cancellationToken);
         await OwnAsync(file, cancellationToken);
         return file;
-    }
-
-    private static async Task WritePrivateAsync(string file, string text, CancellationToken cancellationToken)
-    {
-        File.Delete(file);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var writer = new StreamWriter(file, options);
-        await writer.WriteAsync(text.AsMemory(), cancellationToken);
     }
 
     private async Task OwnAsync(string path, CancellationToken cancellationToken)

@@ -1,0 +1,2 @@
+DROP INDEX notes_deleted;
+DROP INDEX notes_of_user;

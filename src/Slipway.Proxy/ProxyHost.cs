@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Slipway.Proxy;
+
+/// <summary>Forwards everything to the release that a file names.</summary>
+internal static class ProxyHost
+{
+    private const string ControlPath = "/.slipway/upstream";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var listen = Option(args, "--listen");
+        var state = Option(args, "--state");
+        if (listen is null || state is null)
+        {
+#pragma warning disable RS0030 // There is nobody else yet to tell it.
+            await Console.Error.WriteLineAsync(
+                "Usage: Slipway.Proxy --listen 127.0.0.1:8080 --state /path/upstream.json"
+            );
+#pragma warning restore RS0030
+            return 2;
+        }
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://{listen}").ConfigureKestrel(server => server.Limits.MaxRequestBodySize = null);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddHttpForwarder();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        await using var app = builder.Build();
+        var traffic = new Traffic();
+        var following = new UpstreamFile(state, app.Logger).FollowAsync(
+            traffic.Switch,
+            app.Lifetime.ApplicationStopping
+        );
+        using var client = Client();
+        var forwarder = app.Services.GetRequiredService<IHttpForwarder>();
+        app.Run(context => ForwardAsync(context, traffic, forwarder, client));
+        await app.RunAsync();
+        await following.ContinueWith(_ => { }, TaskScheduler.Default);
+        return 0;
+    }
+
+    private static async Task ForwardAsync(
+        HttpContext context,
+        Traffic traffic,
+        IHttpForwarder forwarder,
+        HttpMessageInvoker client
+    )
+    {
+        if (context.Request.Path == ControlPath)
+        {
+            await ControlAsync(context, traffic);
+            return;
+        }
+
+        if (traffic.Enter() is not { } address)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "1";
+            return;
+        }
+
+        try
+        {
+            var request = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromMinutes(10) };
+            await forwarder.SendAsync(context, address, client, request, Headers.Instance, context.RequestAborted);
+        }
+        finally
+        {
+            traffic.Leave(address);
+        }
+    }
+
+    private static Task ControlAsync(HttpContext context, Traffic traffic)
+    {
+        if (context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        if (traffic.Answer is { } answer)
+        {
+            return context.Response.WriteAsJsonAsync(
+                answer,
+                ProxyJson.Default.UpstreamAnswer,
+                null,
+                context.RequestAborted
+            );
+        }
+
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    }
+
+    private static HttpMessageInvoker Client() =>
+        new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                UseCookies = false,
+                ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+            }
+        );
+
+    private static string? Option(string[] args, string name) =>
+        Array.IndexOf(args, name) is var index and >= 0 && index + 1 < args.Length ? args[index + 1] : null;
+}

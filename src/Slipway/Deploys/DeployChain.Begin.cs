@@ -1,0 +1,89 @@
+using Slipway.Releases;
+using Slipway.Runs;
+
+namespace Slipway.Deploys;
+
+public sealed partial class DeployChain
+{
+    private string RecordFolder => Path.Combine(options.Root, ".nuke", "temp", "runs", Parts.Environment.Name);
+
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        var parts = Parts;
+        var id = RunId.New(Time);
+        var held = await DeployLock.AcquireAsync(
+            parts.Store,
+            parts.Environment.Name,
+            parts.Environment.Database.Url,
+            id,
+            takeHeld: options.Intent is not DeployIntent.Deploy,
+            Time,
+            cancellationToken
+        );
+        var recorder = new RunRecorder(RecordFolder, parts.Store, parts.Environment.Name, id, Time);
+        _run = new(id, held, recorder);
+        await recorder.AppendAsync(
+            RunEvent.RunStarted,
+            KeyValuePair.Create("environment", parts.Environment.Name),
+            KeyValuePair.Create("release", _state.Release!.Id),
+            KeyValuePair.Create("commit", _state.Release.Commit),
+            KeyValuePair.Create("operator", Holder.Name),
+            KeyValuePair.Create("intent", $"{options.Intent}")
+        );
+        Output.Line($"  run          {id}");
+        if (held.TakenOver is { } lease)
+        {
+            await TakeOverAsync(lease, cancellationToken);
+        }
+    }
+
+    // A run that died left its lease, its record, and perhaps a release that never served.
+    private async Task TakeOverAsync(DeployLease lease, CancellationToken cancellationToken)
+    {
+        var died = lease.State == DeployLease.Active;
+        var record = await new RunStore(Parts.Store, Parts.Environment.Name).ReadAsync(
+            new(lease.Run),
+            cancellationToken
+        );
+        if (!died || record is null)
+        {
+            Output.Line(
+                $"  taking over from run {lease.Run}, {(died ? "which left no record" : $"held because {lease.Reason}")}"
+            );
+            return;
+        }
+
+        var done = record.Steps.Select(step => $"{step["step"]} {step["outcome"]}").ToList();
+        Output.Line(
+            $"  run {lease.Run} by {lease.Holder} did not end. It had done: {(done.Count == 0 ? "nothing" : string.Join(", ", done))}"
+        );
+        Output.Line($"  it was in {record.RunningStep ?? "no step"} when it died");
+        var undone = await UndoDeadAsync(record, cancellationToken);
+        Output.Line($"  {undone}");
+        var ended = new RunRecorder(RecordFolder, Parts.Store, Parts.Environment.Name, record.Id, Time);
+        ended.Continue(record);
+        await ended.AppendAsync(
+            RunEvent.RunFinished,
+            KeyValuePair.Create("outcome", "died"),
+            KeyValuePair.Create("undone", undone),
+            KeyValuePair.Create("found by", _run!.Id.Value)
+        );
+    }
+
+    private async Task<string> UndoDeadAsync(RunRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Started("release") is not { } id || !record.Began("DeployApp"))
+        {
+            return "its migrations, if any, are whole: each is applied with its history or not at all; this run goes on from there";
+        }
+
+        var serving = await Parts.Releaser.ServingAsync(cancellationToken);
+        if (serving == id)
+        {
+            return $"its release {id} serves and was not verified; this run goes on from there";
+        }
+
+        await Parts.Releaser.RemoveAsync(new(id, record.Started("commit") ?? id), cancellationToken);
+        return $"its release {id} never served and was removed; {serving ?? "no release"} serves";
+    }
+}

@@ -1,0 +1,112 @@
+using Slipway.Health.Hurl;
+using Slipway.Releases;
+using Slipway.Runs;
+using Slipway.Settings;
+
+namespace Slipway.Deploys;
+
+public sealed partial class DeployChain
+{
+    /// <summary>Critical functions on the live application, a snapshot, a second backup, and the log since the switch.</summary>
+    public async Task<StepReport> PostVerifyAsync(CancellationToken cancellationToken)
+    {
+        var parts = await OpenAsync(cancellationToken);
+        if (options.DryRun)
+        {
+            return StepReport.WouldDo("run the critical functions, take a second backup, search the log");
+        }
+
+        _state.Stage = Stage.PostVerify;
+        if (_state.NothingToDo)
+        {
+            return StepReport.NothingToDo($"release {_state.Release!.Id} was verified when it was deployed");
+        }
+
+        var snapshot = await SnapshotAsync(cancellationToken);
+        var functions = await RunCriticalFunctionsAsync(cancellationToken);
+        var backup =
+            parts.Environment.Backup.Enabled && _run is not null
+                ? await BackUpAsync("after the deploy", cancellationToken)
+                : null;
+        var log = await SearchLogAsync(cancellationToken);
+        if (_run is not null)
+        {
+            await parts.Book.SetAsync(
+                _state.Release!,
+                ReleaseState.Verified,
+                true,
+                _run.Id.Value,
+                null,
+                cancellationToken
+            );
+        }
+
+        return StepReport.Done(
+            $"{functions} critical requests passed, {log}, second backup {(backup is null ? "not taken" : RunOutput.Bytes(backup.Bytes))}",
+            new("critical requests", $"{functions}"),
+            new("log", log),
+            new("second backup", backup?.Id ?? "not taken"),
+            new("database", snapshot)
+        );
+    }
+
+    private async Task<int> RunCriticalFunctionsAsync(CancellationToken cancellationToken)
+    {
+        var environment = Parts.Environment;
+        if (environment.Verify.Requests is not { } path)
+        {
+            throw new SlipwayException(
+                $"Environment {environment.Name} declares no critical functions",
+                $"write them as a Hurl file and name it under verify.requests in .nuke/environments/{environment.Name}.json",
+                ExitCode.Refused
+            );
+        }
+
+        var file = await HurlFile.LoadAsync(path, cancellationToken);
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["base"] = Parts.Releaser.BaseUrl.ToString().TrimEnd('/'),
+            ["version"] = _state.Release?.Id ?? "",
+            ["run"] = (_run?.Id ?? RunId.New(Time)).Value.ToLowerInvariant(),
+        };
+        var runner = new HurlRunner(http, Time, environment.Health.RequestTimeout);
+        var results = await runner.RunAsync(file, variables, cancellationToken);
+        foreach (var result in results)
+        {
+            Output.Line($"  {(result.Passed ? "✓" : "✗")} {result.Title}  ({result.Duration.TotalMilliseconds:0} ms)");
+        }
+
+        return results.FirstOrDefault(result => !result.Passed) is { } failed
+            ? throw new SlipwayException(
+                $"Critical function failed: {failed}",
+                $"look at {path}:{failed.Line}"
+                    + (environment.Verify.Log is { } log ? $" and at the application's log {log}" : "")
+            )
+            : results.Count;
+    }
+
+    private async Task<string> SearchLogAsync(CancellationToken cancellationToken)
+    {
+        if (LogSearch() is not { } log || _state.LogMark is null)
+        {
+            return "log not read here";
+        }
+
+        var found = await log.SearchAsync(_state.LogMark, cancellationToken);
+        if (found.Unknown is { } reason)
+        {
+            throw new SlipwayException(
+                $"Nobody knows whether the application logged errors: {reason}",
+                $"let this user read {Parts.Environment.Verify.Log}"
+            );
+        }
+
+        return found.Errors == 0
+            ? $"no error in {found.Lines} new log lines"
+            : throw new SlipwayException(
+                $"{found.Errors} of {found.Lines} new lines of {Parts.Environment.Verify.Log} are errors:\n"
+                    + string.Join('\n', found.Excerpt.Select(line => $"  {line}")),
+                "mend what they tell, then deploy again"
+            );
+    }
+}

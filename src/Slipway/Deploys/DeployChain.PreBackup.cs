@@ -1,0 +1,68 @@
+using Slipway.Backups;
+using Slipway.Runs;
+
+namespace Slipway.Deploys;
+
+public sealed partial class DeployChain
+{
+    private static readonly TimeSpan FreshEnough = TimeSpan.FromMinutes(30);
+
+    /// <summary>Backs the database up and reads the backup back to its end.</summary>
+    public async Task<StepReport> PreBackupAsync(CancellationToken cancellationToken)
+    {
+        _state.Stage = Stage.PreBackup;
+        var parts = Parts;
+        if (options.DryRun)
+        {
+            return StepReport.WouldDo($"back up {parts.Environment.Database.Url} to {parts.Store.Location}");
+        }
+
+        if (!parts.Environment.Backup.Enabled)
+        {
+            return new(StepOutcome.Skipped, "BACKUP_ENABLED is false: somebody else takes the backups", []);
+        }
+
+        var latest = await parts.Backups.LatestAsync(parts.Environment.Name, cancellationToken);
+        if (_state.NothingToDo && latest is not null)
+        {
+            return StepReport.NothingToDo($"nothing will change; newest backup {latest.Id}");
+        }
+
+        if (
+            options.Intent is DeployIntent.Resume
+            && latest is not null
+            && Time.GetUtcNow() - latest.Started < FreshEnough
+        )
+        {
+            await parts.Backups.VerifyAsync(latest, cancellationToken);
+            return StepReport.NothingToDo($"backup {latest.Id} is fresh, and was read back again");
+        }
+
+        return Reported(_state.Backup = await BackUpAsync("before the deploy", cancellationToken));
+    }
+
+    private async Task<BackupManifest> BackUpAsync(string purpose, CancellationToken cancellationToken)
+    {
+        var environment = Parts.Environment;
+        var manifest = await Parts.Backups.BackupAsync(
+            environment.Database.Url,
+            _run!.Id.Value,
+            environment.Name,
+            purpose,
+            cancellationToken
+        );
+        await Parts.Backups.VerifyAsync(manifest, cancellationToken);
+        return manifest;
+    }
+
+    private static StepReport Reported(BackupManifest backup) =>
+        StepReport.Done(
+            $"{RunOutput.Bytes(backup.Bytes)}, {backup.Tables.Sum(table => table.Rows)} rows, read back",
+            new("backup", backup.Id),
+            new("bytes", $"{backup.Bytes}"),
+            new("sha256", backup.Sha256),
+            new("tables", $"{backup.Tables.Count}"),
+            new("server", backup.ServerVersion),
+            new("pg_dump", backup.DumpVersion)
+        );
+}

@@ -1,0 +1,176 @@
+using Slipway.Approvals;
+using Slipway.Migrations;
+using Slipway.Postgres;
+using Slipway.Releases;
+using Slipway.Runs;
+using Slipway.Settings;
+
+namespace Slipway.Deploys;
+
+public sealed partial class DeployChain
+{
+    private const long SpareBytes = 100_000_000;
+
+    /// <summary>Checks what must hold before anything is touched, takes the lock, and has the plan approved.</summary>
+    public async Task<StepReport> PreflightAsync(CancellationToken cancellationToken)
+    {
+        var parts = await OpenAsync(cancellationToken);
+        var facts = await new DatabaseProbe(Time).ObserveAsync(parts.Environment.Database.Url, cancellationToken);
+        CheckIdentity(parts.Environment, facts);
+        var dump = await CheckDumpAsync(facts, cancellationToken);
+        await CheckSpaceAsync(parts, facts, cancellationToken);
+        _state.Release = await new ReleaseIdentity(processes).OfAsync(options.Root, cancellationToken);
+        if (!options.DryRun)
+        {
+            await BeginAsync(cancellationToken);
+        }
+
+        _state.Migrations = await ReadMigrationsAsync(cancellationToken);
+        await PlanAsync(facts, cancellationToken);
+        foreach (var line in _state.Plan!.Text().TrimEnd().Split('\n'))
+        {
+            Output.Line($"  {line}");
+        }
+
+        Output.Line($"  plan         {_state.Plan.ShortHash}");
+        if (options.DryRun)
+        {
+            return StepReport.WouldDo($"run plan {_state.Plan.ShortHash}; everything it needs is there");
+        }
+
+        var approval = await ApproveAsync(cancellationToken);
+        await _run!.Recorder.AppendAsync(
+            "approved",
+            KeyValuePair.Create("who", approval.Who),
+            KeyValuePair.Create("how", approval.How),
+            KeyValuePair.Create("plan", approval.PlanHash)
+        );
+        return StepReport.Done(
+            $"{_state.Release.Id}, {_state.Plan.Pending.Count} pending migrations, plan {_state.Plan.ShortHash}",
+            new("plan", _state.Plan.Hash),
+            new("approved by", $"{approval.Who} ({approval.How})"),
+            new(
+                "server",
+                $"PostgreSQL {facts.Version}, system {facts.SystemIdentifier ?? "unknown"}, at {facts.Address}"
+            ),
+            new("pg_dump", dump.ToString())
+        );
+    }
+
+    private static void CheckIdentity(DeploymentEnvironment environment, DatabaseFacts facts)
+    {
+        var pinned = environment.Database.SystemIdentifier;
+        if (facts.IsReplica)
+        {
+            throw new SlipwayException(
+                $"Database {environment.Database.Url} is a replica and takes no writes",
+                "name the primary in DATABASE_URL",
+                ExitCode.Refused
+            );
+        }
+
+        if (pinned is null && environment.ApprovalRequired)
+        {
+            throw new SlipwayException(
+                $"Environment {environment.Name} does not say which server is its own, so a wrong address would go unnoticed",
+                $"when system {facts.SystemIdentifier} at {facts.Address} is the right one, put \"systemIdentifier\": "
+                    + $"\"{facts.SystemIdentifier}\" under database in .nuke/environments/{environment.Name}.json",
+                ExitCode.Refused
+            );
+        }
+
+        if (pinned is not null && pinned != facts.SystemIdentifier)
+        {
+            throw new SlipwayException(
+                $"Database {environment.Database.Url} is on system {facts.SystemIdentifier ?? "unknown (the role may not see it)"}, "
+                    + $"but environment {environment.Name} is pinned to system {pinned}",
+                facts.SystemIdentifier is null
+                    ? "let the role see it: GRANT EXECUTE ON FUNCTION pg_control_system() TO "
+                        + environment.Database.Url.User
+                    : "check DATABASE_URL; change the pin only when the server was really replaced",
+                ExitCode.Refused
+            );
+        }
+    }
+
+    private async Task<Version> CheckDumpAsync(DatabaseFacts facts, CancellationToken cancellationToken)
+    {
+        var dump = await Parts.Backups.VersionAsync(cancellationToken);
+        return dump.Major >= facts.Major
+            ? dump
+            : throw new SlipwayException(
+                $"pg_dump {dump} is older than the server, {facts.Version}, and refuses to dump it",
+                $"install postgresql-client-{facts.Major}",
+                ExitCode.Refused
+            );
+    }
+
+    // Two backups at the size of the last one, or of the database before there is one.
+    private static async Task CheckSpaceAsync(
+        DeployParts parts,
+        DatabaseFacts facts,
+        CancellationToken cancellationToken
+    )
+    {
+        var last = await parts.Backups.LatestAsync(parts.Environment.Name, cancellationToken);
+        var needed = (2 * (last?.Bytes ?? facts.Size)) + SpareBytes;
+        if (await parts.Store.FreeBytesAsync(cancellationToken) is { } free && free < needed)
+        {
+            throw new SlipwayException(
+                $"The store {parts.Store.Location} has {RunOutput.Bytes(free)} free, and two backups need {RunOutput.Bytes(needed)}",
+                "make room on that disk; nothing was touched",
+                ExitCode.Refused
+            );
+        }
+    }
+
+    private async Task<MigrationStatus> ReadMigrationsAsync(CancellationToken cancellationToken)
+    {
+        var environment = (await OpenAsync(cancellationToken)).Environment;
+        var set = MigrationSet.Read(environment.Migrations.Folder);
+        await using var source = PostgresSource.Create(environment.Database.Url, "status");
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var history = await MigrationHistory.ReadAsync(connection, environment.Database.Url.Schema, cancellationToken);
+        return MigrationStatus.Of(set, history);
+    }
+
+    private async Task PlanAsync(DatabaseFacts facts, CancellationToken cancellationToken)
+    {
+        var parts = Parts;
+        var entries = await parts.Book.ReadAsync(cancellationToken);
+        var serving = await parts.Releaser.ServingAsync(cancellationToken);
+        var previous = ReleaseBook.LastVerified(entries, _state.Release!.Id);
+        _state.Previous = previous is null ? null : new(previous.Id, previous.Commit);
+        var migrations = MigrationSet.Read(parts.Environment.Migrations.Folder).Migrations;
+        _state.Plan = new()
+        {
+            Environment = parts.Environment.Name,
+            Release = _state.Release.Id,
+            Live = serving,
+            Database = $"{parts.Environment.Database.Url}, system {facts.SystemIdentifier ?? "unknown"}",
+            Strategy = parts.Environment.Release.Strategy.ToString().ToLowerInvariant(),
+            Pending =
+            [
+                .. migrations
+                    .Where(migration => _state.Migrations!.Pending.Contains(migration.Name))
+                    .Select(migration => new PlannedMigration(
+                        migration.Name,
+                        migration.Checksum,
+                        MigrationVerdict.Of(migration).ToString().ToLowerInvariant()
+                    )),
+            ],
+        };
+        _state.NothingToDo =
+            _state.Plan.IsEmpty && entries.Any(entry => entry.Id == serving && entry.State == ReleaseState.Verified);
+    }
+
+    private Task<Approval> ApproveAsync(CancellationToken cancellationToken) =>
+        new ApprovalGate(Output, options.Input, options.CanAsk, options.Variables).AskAsync(
+            _state.Plan!,
+            Parts.Environment.ApprovalRequired,
+            cancellationToken
+        );
+
+    private DeployParts Parts =>
+        _parts ?? throw new InvalidOperationException("The settings are read by the first step.");
+}

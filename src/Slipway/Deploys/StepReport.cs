@@ -1,0 +1,24 @@
+using Slipway.Runs;
+
+namespace Slipway.Deploys;
+
+/// <summary>What one step of the chain did, and what shows it.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Summary">The evidence in a few words, for the table at the end.</param>
+/// <param name="Evidence">All of it, for the record: names and values in the order they were seen.</param>
+public sealed record StepReport(
+    StepOutcome Outcome,
+    string Summary,
+    IReadOnlyList<KeyValuePair<string, string>> Evidence
+)
+{
+    /// <summary>A step that did its work.</summary>
+    public static StepReport Done(string summary, params IReadOnlyList<KeyValuePair<string, string>> evidence) =>
+        new(StepOutcome.Succeeded, summary, evidence);
+
+    /// <summary>A step that found everything done already.</summary>
+    public static StepReport NothingToDo(string summary) => new(StepOutcome.NothingToDo, summary, []);
+
+    /// <summary>A step that a dry run described and did not run.</summary>
+    public static StepReport WouldDo(string summary) => new(StepOutcome.Skipped, $"would {summary}", []);
+}

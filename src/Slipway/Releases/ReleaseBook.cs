@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Slipway.Storage;
+
+namespace Slipway.Releases;
+
+/// <summary>Knows every release of an environment and what became of it.</summary>
+public sealed class ReleaseBook(IObjectStore store, string environment, TimeProvider time)
+{
+    private string Key => $"releases/{environment}.json";
+
+    /// <summary>All releases, the newest entry last.</summary>
+    public async Task<IReadOnlyList<ReleaseEntry>> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var stream = await store.OpenAsync(Key, cancellationToken);
+        return stream is null
+            ? []
+            : await JsonSerializer.DeserializeAsync(stream, ReleaseJson.Default.ListReleaseEntry, cancellationToken)
+                ?? [];
+    }
+
+    /// <summary>The release that users are on; null before the first one.</summary>
+    public async Task<ReleaseEntry?> ServingAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken)).FirstOrDefault(entry => entry.IsServing);
+
+    /// <summary>The release to go back to: the newest verified one that is not the given one; never one that failed.</summary>
+    public static ReleaseEntry? LastVerified(IReadOnlyList<ReleaseEntry> entries, string? except) =>
+        entries.LastOrDefault(entry => entry.State == ReleaseState.Verified && entry.Id != except);
+
+    /// <summary>Writes down what became of a release.</summary>
+    /// <param name="release">The release.</param>
+    /// <param name="state">What it is now.</param>
+    /// <param name="serving">True when users are on it now, false when they are not, null when that did not change.</param>
+    /// <param name="run">The run that knows.</param>
+    /// <param name="reason">Why, when it is bad.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task SetAsync(
+        Release release,
+        ReleaseState state,
+        bool? serving,
+        string run,
+        string? reason,
+        CancellationToken cancellationToken
+    )
+    {
+        var entries = (await ReadAsync(cancellationToken)).ToList();
+        var before = entries.Find(entry => entry.Id == release.Id);
+        var entry = new ReleaseEntry(
+            release.Id,
+            release.Commit,
+            state,
+            time.GetUtcNow(),
+            run,
+            reason,
+            serving ?? before?.IsServing ?? false
+        );
+        entries.RemoveAll(other => other.Id == release.Id);
+        if (serving is true)
+        {
+            entries = [.. entries.Select(other => other with { IsServing = false })];
+        }
+
+        entries.Add(entry);
+        await store.PutAsync(
+            Key,
+            (stream, token) =>
+                JsonSerializer.SerializeAsync(stream, entries, ReleaseJson.Default.ListReleaseEntry, token),
+            cancellationToken
+        );
+    }
+}

@@ -1,0 +1,36 @@
+namespace Slipway.Releases;
+
+/// <summary>Brings releases to their users, and takes them back.</summary>
+public abstract class Releaser
+{
+    /// <summary>Where users reach the application.</summary>
+    public abstract Uri BaseUrl { get; }
+
+    /// <summary>True when the release before can be brought back by code alone.</summary>
+    public abstract bool CanSwitchBack { get; }
+
+    /// <summary>Makes a release ready to serve, beside the one that serves; nobody notices.</summary>
+    public abstract Task PrepareAsync(Release release, Release? previous, CancellationToken cancellationToken);
+
+    /// <summary>Puts the users on a release that was prepared.</summary>
+    public abstract Task SwitchAsync(Release release, Release? previous, CancellationToken cancellationToken);
+
+    /// <summary>Puts the users back on a release that served before.</summary>
+    public abstract Task SwitchBackAsync(Release failed, Release previous, CancellationToken cancellationToken);
+
+    /// <summary>Removes a release that users are not on.</summary>
+    public abstract Task RemoveAsync(Release release, CancellationToken cancellationToken);
+
+    /// <summary>Lets releases that users are no longer on finish their requests, stops them, and keeps the newest ones' files.</summary>
+    public abstract Task RetireAsync(
+        IReadOnlyList<ReleaseEntry> entries,
+        string live,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The release that users are on, if it can be seen; null otherwise.</summary>
+    public abstract Task<string?> ServingAsync(CancellationToken cancellationToken);
+
+    /// <summary>What a release printed last.</summary>
+    public abstract IReadOnlyList<string> LastWords(string release, int lines);
+}

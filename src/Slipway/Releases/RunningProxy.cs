@@ -1,0 +1,8 @@
+using Slipway.Processes;
+
+namespace Slipway.Releases;
+
+/// <summary>The proxy that users are connected to.</summary>
+/// <param name="Port">Its port on loopback.</param>
+/// <param name="Process">Its process.</param>
+internal sealed record RunningProxy(int Port, DetachedProcess Process);
