@@ -15,33 +15,42 @@ partial class Build : NukeBuild
         _ =>
             _.Description("The whole chain: back up, migrate, ship, check, verify; and back again when a step fails")
                 .Requires(() => Env)
-                .DependsOn(Preflight, PreBackup, MigrateStatus, Test, MigrateDeploy, DeployApp, HealthCheck, PostVerify);
+                .DependsOn(
+                    Preflight,
+                    PreBackup,
+                    MigrateStatus,
+                    Test,
+                    MigrateDeploy,
+                    DeployApp,
+                    HealthCheck,
+                    PostVerify
+                );
 
     Target Preflight =>
         _ =>
             _.Description("Settings, tools, database, disk space and lock are as they must be; the plan is approved")
                 .Requires(() => Env)
-                .Executes(() => Step(chain => chain.PreflightAsync));
+                .Executes(() => Step(nameof(Preflight), chain => chain.PreflightAsync));
 
     Target PreBackup =>
         _ =>
             _.Description("Backs the database up and reads the backup back to its end")
                 .Requires(() => Env)
                 .DependsOn(Preflight)
-                .Executes(() => Step(chain => chain.PreBackupAsync));
+                .Executes(() => Step(nameof(PreBackup), chain => chain.PreBackupAsync));
 
     Target MigrateStatus =>
         _ =>
             _.Description("Shows which migrations are applied, pending, changed, missing or failed")
                 .Requires(() => Env)
                 .After(Preflight, PreBackup)
-                .Executes(() => Step(chain => chain.MigrateStatusAsync));
+                .Executes(() => Step(nameof(MigrateStatus), chain => chain.MigrateStatusAsync));
 
     Target Test =>
         _ =>
             _.Description("Runs the environment's tests; without --env this repository's own")
                 .After(MigrateStatus)
-                .Executes(() => Env is null ? TestOurselves() : Step(chain => chain.TestAsync));
+                .Executes(() => Env is null ? TestOurselves() : Step(nameof(Test), chain => chain.TestAsync));
 
     Target MigrateDeploy =>
         _ =>
@@ -49,7 +58,7 @@ partial class Build : NukeBuild
                 .Requires(() => Env)
                 .DependsOn(Preflight, PreBackup, MigrateStatus)
                 .After(Test)
-                .Executes(() => Step(chain => chain.MigrateDeployAsync));
+                .Executes(() => Step(nameof(MigrateDeploy), chain => chain.MigrateDeployAsync));
 
     Target DeployApp =>
         _ =>
@@ -57,21 +66,21 @@ partial class Build : NukeBuild
                 .Requires(() => Env)
                 .DependsOn(Preflight)
                 .After(MigrateDeploy)
-                .Executes(() => Step(chain => chain.DeployAppAsync));
+                .Executes(() => Step(nameof(DeployApp), chain => chain.DeployAppAsync));
 
     Target HealthCheck =>
         _ =>
             _.Description("The live application answers with its version and reaches the migrated database")
                 .Requires(() => Env)
                 .After(DeployApp)
-                .Executes(() => Step(chain => chain.HealthCheckAsync));
+                .Executes(() => Step(nameof(HealthCheck), chain => chain.HealthCheckAsync));
 
     Target PostVerify =>
         _ =>
             _.Description("Critical functions, a database snapshot, a second backup, and the log since the switch")
                 .Requires(() => Env)
                 .After(HealthCheck)
-                .Executes(() => Step(chain => chain.PostVerifyAsync));
+                .Executes(() => Step(nameof(PostVerify), chain => chain.PostVerifyAsync));
 
     Target Conclude =>
         _ =>

@@ -1,4 +1,3 @@
-using Slipway.Releases;
 using Slipway.Runs;
 
 namespace Slipway.Deploys;

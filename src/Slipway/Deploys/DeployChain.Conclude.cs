@@ -61,7 +61,7 @@ public sealed partial class DeployChain
         var point = new FailurePoint(
             _state.Stage,
             _state.Schema,
-            _state.MigrationFailure,
+            _state.FailedMigration,
             _state.Previous is not null,
             Parts.Releaser.CanSwitchBack
         );

@@ -11,7 +11,7 @@ public sealed partial class DeployChain
     {
         _state.Stage = Stage.MigrateStatus;
         var status = await ReadMigrationsAsync(cancellationToken);
-        foreach (var line in MigrationTable.Text(status).TrimEnd().Split('\n'))
+        foreach (var line in MigrationStatusTable.Text(status).TrimEnd().Split('\n'))
         {
             Output.Line($"  {line}");
         }
@@ -68,8 +68,8 @@ public sealed partial class DeployChain
         }
         catch (MigrationFailedException failure)
         {
-            _state.Applied = failure.AppliedBefore;
-            _state.MigrationFailure = failure.HalfApplied ? MigrationFailure.HalfApplied : MigrationFailure.UndidItself;
+            _state.Applied = [.. failure.AppliedBefore.Select(migration => migration.Name)];
+            _state.FailedMigration = failure.HalfApplied ? FailedMigration.HalfApplied : FailedMigration.UndidItself;
             throw;
         }
         finally

@@ -27,15 +27,10 @@ public sealed partial class DeployChain
 
         _state.Migrations = await ReadMigrationsAsync(cancellationToken);
         await PlanAsync(facts, cancellationToken);
-        foreach (var line in _state.Plan!.Text().TrimEnd().Split('\n'))
-        {
-            Output.Line($"  {line}");
-        }
-
-        Output.Line($"  plan         {_state.Plan.ShortHash}");
+        ShowPlan();
         if (options.DryRun)
         {
-            return StepReport.WouldDo($"run plan {_state.Plan.ShortHash}; everything it needs is there");
+            return StepReport.WouldDo($"run plan {_state.Plan!.ShortHash}; everything it needs is there");
         }
 
         var approval = await ApproveAsync(cancellationToken);
@@ -46,7 +41,7 @@ public sealed partial class DeployChain
             KeyValuePair.Create("plan", approval.PlanHash)
         );
         return StepReport.Done(
-            $"{_state.Release.Id}, {_state.Plan.Pending.Count} pending migrations, plan {_state.Plan.ShortHash}",
+            $"{_state.Release.Id}, {_state.Plan!.Pending.Count} pending migrations, plan {_state.Plan.ShortHash}",
             new("plan", _state.Plan.Hash),
             new("approved by", $"{approval.Who} ({approval.How})"),
             new(
@@ -130,7 +125,10 @@ public sealed partial class DeployChain
         var set = MigrationSet.Read(environment.Migrations.Folder);
         await using var source = PostgresSource.Create(environment.Database.Url, "status");
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var history = await MigrationHistory.ReadAsync(connection, environment.Database.Url.Schema, cancellationToken);
+        var history = await new MigrationHistory(environment.Database.Url.Schema).ReadAsync(
+            connection,
+            cancellationToken
+        );
         return MigrationStatus.Of(set, history);
     }
 
@@ -162,6 +160,16 @@ public sealed partial class DeployChain
         };
         _state.NothingToDo =
             _state.Plan.IsEmpty && entries.Any(entry => entry.Id == serving && entry.State == ReleaseState.Verified);
+    }
+
+    private void ShowPlan()
+    {
+        foreach (var line in _state.Plan!.Text().TrimEnd().Split('\n'))
+        {
+            Output.Line($"  {line}");
+        }
+
+        Output.Line($"  plan         {_state.Plan.ShortHash}");
     }
 
     private Task<Approval> ApproveAsync(CancellationToken cancellationToken) =>

@@ -22,11 +22,7 @@ public sealed partial class DeployChain
             );
         }
 
-        var command = new Command(test.Command[0], [.. test.Command.Skip(1)])
-        {
-            Folder = options.Root,
-            Timeout = test.Timeout,
-        };
+        var command = TestCommand(test);
         if (options.DryRun)
         {
             return StepReport.WouldDo($"run {command}");
@@ -37,23 +33,32 @@ public sealed partial class DeployChain
             return StepReport.NothingToDo($"release {_state.Release!.Id} was tested when it was deployed");
         }
 
-        var result = await processes.RunAsync(command, line => Output.Line($"  {line}"), cancellationToken);
-        var counts = TestCounts.Read(result.Output);
-        if (result.ExitCode != 0 || counts is { Failed: > 0 })
-        {
-            throw new CommandFailedException(
-                command,
-                result,
-                $"ended with exit code {result.ExitCode}{(counts is null ? "" : $": {counts}")}",
-                "mend the tests; nothing was changed"
-            );
-        }
-
+        var (result, counts) = await RunTestsAsync(command, cancellationToken);
         return StepReport.Done(
             counts?.ToString() ?? "exit code 0",
             new("command", command.ToString()),
             new("exit code", $"{result.ExitCode}"),
             new("counts", counts?.ToString() ?? "not printed")
         );
+    }
+
+    private Command TestCommand(TestSettings test) =>
+        new(test.Command[0], [.. test.Command.Skip(1)]) { Folder = options.Root, Timeout = test.Timeout };
+
+    private async Task<(CommandResult Result, TestCounts? Counts)> RunTestsAsync(
+        Command command,
+        CancellationToken cancellationToken
+    )
+    {
+        var result = await processes.RunAsync(command, line => Output.Line($"  {line}"), cancellationToken);
+        var counts = TestCounts.Read(result.Output);
+        return result.ExitCode == 0 && counts is not { Failed: > 0 }
+            ? (result, counts)
+            : throw new CommandFailedException(
+                command,
+                result,
+                $"ended with exit code {result.ExitCode}{(counts is null ? "" : $": {counts}")}",
+                "mend the tests; nothing was changed"
+            );
     }
 }

@@ -16,6 +16,7 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
     private readonly DeployState _state = new();
     private DeployParts? _parts;
     private DeployRun? _run;
+    private SettingsResult? _settings;
 
     /// <summary>True after Preflight began a run: there is a lock to release and a record to end.</summary>
     public bool HasBegun => _run is not null;
@@ -110,6 +111,7 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
             Output.Warn(warning.ToString());
         }
 
+        _settings = result;
         var environment = result.Environment;
         var store = new FileStore(environment.Store.Folder);
         var book = new ReleaseBook(store, environment.Name, Time);

@@ -26,7 +26,7 @@ internal sealed class DeployState
 
     public AppliedSchema Schema { get; set; } = AppliedSchema.NoneApplied;
 
-    public MigrationFailure MigrationFailure { get; set; } = MigrationFailure.None;
+    public FailedMigration FailedMigration { get; set; } = FailedMigration.None;
 
     public bool IsPrepared { get; set; }
 

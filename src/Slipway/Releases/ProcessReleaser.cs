@@ -49,10 +49,10 @@ public sealed class ProcessReleaser(
         await BuildAsync(release, cancellationToken);
         if (ReadRunning(release.Id) is { Process.IsAlive: true } left)
         {
-            await left.Process.StopAsync(Patience, output.Time, cancellationToken);
+            await EndAsync(left.Process, Patience, cancellationToken);
         }
 
-        var running = await StartAsync(release.Id, cancellationToken);
+        var running = Start(release.Id);
         output.Line($"  {release.Id} started at {running.Address}, asking {environment.Health.Path}");
         try
         {
@@ -86,7 +86,7 @@ public sealed class ProcessReleaser(
         var running = ReadRunning(previous.Id);
         if (running is not { Process.IsAlive: true })
         {
-            running = await StartAsync(previous.Id, cancellationToken);
+            running = Start(previous.Id);
             await new HealthProbe(http, output.Time, output).WaitAsync(
                 running.Address,
                 environment.Health,
@@ -150,7 +150,7 @@ public sealed class ProcessReleaser(
     {
         if (ReadProxy() is { } running)
         {
-            await running.Process.StopAsync(Patience, output.Time, cancellationToken);
+            await EndAsync(running.Process, Patience, cancellationToken);
         }
 
         foreach (var id in Started())
@@ -195,7 +195,7 @@ public sealed class ProcessReleaser(
         Directory.Move(part, folder);
     }
 
-    private async Task<RunningRelease> StartAsync(string id, CancellationToken cancellationToken)
+    private RunningRelease Start(string id)
     {
         var folder = Path.Combine(Releases, id);
         var port = FreePort();
@@ -212,7 +212,7 @@ public sealed class ProcessReleaser(
 
         var words = Settings.Start.Select(word => Fill(word, id, folder)).ToList();
         var command = new Command(words[0], words[1..]) { Folder = folder, Variables = variables };
-        var process = await DetachedProcess.StartAsync(processes, command, LogOf(id), cancellationToken);
+        var process = Detach(command, LogOf(id));
         var running = new RunningRelease(id, port, process);
         Write(RunningFile(id), JsonSerializer.Serialize(running, ReleaseJson.Default.RunningRelease));
         return running;
@@ -223,7 +223,7 @@ public sealed class ProcessReleaser(
     {
         var upstream = new ProxyUpstream($"http://127.0.0.1:{running.Port}", running.Id);
         Write(UpstreamFile, JsonSerializer.Serialize(upstream, ReleaseJson.Default.ProxyUpstream));
-        await EnsureProxyAsync(cancellationToken);
+        EnsureProxy();
         var started = output.Time.GetTimestamp();
         while (await AskProxyAsync(cancellationToken) is not { } answer || answer.Upstream != upstream.Upstream)
         {
@@ -239,7 +239,7 @@ public sealed class ProcessReleaser(
         }
     }
 
-    private async Task EnsureProxyAsync(CancellationToken cancellationToken)
+    private void EnsureProxy()
     {
         var known = ReadProxy();
         if (known is { Process.IsAlive: true })
@@ -252,12 +252,7 @@ public sealed class ProcessReleaser(
             proxy[0],
             [.. proxy.Skip(1), "--listen", $"127.0.0.1:{port}", "--state", UpstreamFile]
         );
-        var process = await DetachedProcess.StartAsync(
-            processes,
-            command,
-            Path.Combine(Shared, "log", "proxy.out"),
-            cancellationToken
-        );
+        var process = Detach(command, Path.Combine(Shared, "log", "proxy.out"));
         Write(
             Path.Combine(State, "proxy.json"),
             JsonSerializer.Serialize(new RunningProxy(port, process), ReleaseJson.Default.RunningProxy)
@@ -296,7 +291,7 @@ public sealed class ProcessReleaser(
         if (running.Process.IsAlive)
         {
             await DrainAsync(running, cancellationToken);
-            if (!await running.Process.StopAsync(Settings.DrainTimeout, output.Time, cancellationToken))
+            if (!await EndAsync(running.Process, Settings.DrainTimeout, cancellationToken))
             {
                 output.Warn(
                     $"release {id} did not stop within {Settings.DrainTimeout.TotalSeconds:0} s and was killed"
@@ -305,6 +300,27 @@ public sealed class ProcessReleaser(
         }
 
         File.Delete(RunningFile(id));
+    }
+
+    // Asked first, killed when it takes too long; false tells of the kill.
+    private async Task<bool> EndAsync(ProcessIdentity process, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        process.Terminate();
+        if (await process.WaitForExitAsync(patience, output.Time, cancellationToken))
+        {
+            return true;
+        }
+
+        process.Kill();
+        await process.WaitForExitAsync(Patience, output.Time, cancellationToken);
+        return false;
+    }
+
+    private static ProcessIdentity Detach(Command command, string log)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(log)!);
+        using var process = DetachedProcess.Start(command, log, $"{log}.pid");
+        return process.Identity;
     }
 
     private async Task DrainAsync(RunningRelease running, CancellationToken cancellationToken)

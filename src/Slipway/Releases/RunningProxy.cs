@@ -5,4 +5,4 @@ namespace Slipway.Releases;
 /// <summary>The proxy that users are connected to.</summary>
 /// <param name="Port">Its port on loopback.</param>
 /// <param name="Process">Its process.</param>
-internal sealed record RunningProxy(int Port, DetachedProcess Process);
+internal sealed record RunningProxy(int Port, ProcessIdentity Process);

@@ -6,7 +6,7 @@ namespace Slipway.Releases;
 /// <param name="Id">The release.</param>
 /// <param name="Port">Its port on loopback.</param>
 /// <param name="Process">Its process.</param>
-internal sealed record RunningRelease(string Id, int Port, DetachedProcess Process)
+internal sealed record RunningRelease(string Id, int Port, ProcessIdentity Process)
 {
     /// <summary>Where it answers.</summary>
     public Uri Address => new($"http://127.0.0.1:{Port}");

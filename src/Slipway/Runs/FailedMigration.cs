@@ -1,7 +1,7 @@
 namespace Slipway.Runs;
 
 /// <summary>What a failed migration left behind.</summary>
-public enum MigrationFailure
+public enum FailedMigration
 {
     /// <summary>None failed.</summary>
     None,

@@ -9,7 +9,7 @@ namespace Slipway.Runs;
 public sealed record FailurePoint(
     Stage Stage,
     AppliedSchema Schema,
-    MigrationFailure Migration,
+    FailedMigration Migration,
     bool HasPrevious,
     bool CanSwitchBack
 )

@@ -14,8 +14,8 @@ public sealed record WayBackDecision(WayBack Action, string Reason)
     public static WayBackDecision For(FailurePoint point) =>
         point.Migration switch
         {
-            MigrationFailure.HalfApplied => Ask("a migration is half applied: it could not run in a transaction"),
-            MigrationFailure.StateUnknown => Ask(
+            FailedMigration.HalfApplied => Ask("a migration is half applied: it could not run in a transaction"),
+            FailedMigration.StateUnknown => Ask(
                 "it is not known whether a migration was applied: its connection broke"
             ),
             _ when point.Stage < Stage.MigrateDeploy => new(WayBack.Stop, "nothing was changed"),

@@ -102,11 +102,7 @@ internal sealed class HurlBodyParser(HurlCursor cursor)
             var c = cursor.Peek;
             inString ^= c is '"' && !escaped;
             escaped = c is '\\' && inString && !escaped;
-            depth +=
-                inString ? 0
-                : c is '{' or '[' ? 1
-                : c is '}' or ']' ? -1
-                : 0;
+            depth += inString ? 0 : Nesting(c);
             Take(c.ToString());
             cursor.Advance(1);
         } while (depth > 0);
@@ -121,6 +117,11 @@ internal sealed class HurlBodyParser(HurlCursor cursor)
             example.Append(text);
         }
     }
+
+    private static int Nesting(char c) =>
+        c is '{' or '[' ? 1
+        : c is '}' or ']' ? -1
+        : 0;
 
     private void NextLine(int start)
     {

@@ -1,0 +1,55 @@
+using System.Threading.Tasks;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Slipway.Settings;
+
+/// <summary>Targets for what comes up beside a deploy.</summary>
+partial class Build
+{
+    [Parameter("Why, for the record (Unlock).")]
+    readonly string Reason;
+
+    Target Rollback =>
+        _ =>
+            _.Description("Puts users back on the last verified release; the schema stays as it is")
+                .Requires(() => Env)
+                .Triggers(Conclude)
+                .Executes(() => Step(nameof(Rollback), chain => chain.RollbackAsync));
+
+    Target Resume =>
+        _ =>
+            _.Description("Goes on forward where a run died or was held for a person")
+                .Requires(() => Env)
+                .DependsOn(Deploy);
+
+    Target Unlock =>
+        _ =>
+            _.Description("Frees a lock that is held for a person, or left by a run that died")
+                .Requires(() => Env)
+                .Requires(() => Reason)
+                .Executes(() => Chain.UnlockAsync(Reason, Stop));
+
+    Target Settings =>
+        _ =>
+            _.Description("Shows the settings in force and where each value came from")
+                .Requires(() => Env)
+                .Executes(() => Chain.ShowSettingsAsync(Stop));
+
+    Target LocalDown =>
+        _ => _.Description("Stops everything of environment local; its data stays").Executes(StopLocalAsync);
+
+    Target LocalReset =>
+        _ =>
+            _.Description("Stops everything of environment local and removes it, data and backups too")
+                .Executes(async () =>
+                {
+                    await StopLocalAsync();
+                    (RootDirectory / ".nuke" / "temp" / "local").DeleteDirectory();
+                });
+
+    async Task StopLocalAsync()
+    {
+        await Composition.Chain(RootDirectory, Env ?? "local", DryRun, Intent).StopLocalAsync(Stop);
+        await Composition.Local(RootDirectory).DownAsync(Stop);
+    }
+}

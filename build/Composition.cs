@@ -1,0 +1,61 @@
+using System;
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Slipway.Deploys;
+using Slipway.Environments;
+using Slipway.Health;
+using Slipway.Processes;
+using Slipway.Runs;
+
+/// <summary>Where the product's parts are put together.</summary>
+static class Composition
+{
+    public static RunOutput Output { get; } =
+        new(Console.Out, interactive: !Console.IsOutputRedirected, TimeProvider.System);
+
+    public static ProcessRunner Processes { get; } = new(TimeProvider.System);
+
+    public static IReadOnlyDictionary<string, string> Variables { get; } =
+        Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value ?? "", StringComparer.Ordinal);
+
+    public static DeployChain Chain(string root, string environment, bool dryRun, DeployIntent intent) =>
+        new(
+            new DeployOptions
+            {
+                Root = root,
+                Environment = environment,
+                DryRun = dryRun,
+                Intent = intent,
+                Variables = Variables,
+                Output = Output,
+                Input = Console.In,
+                CanAsk = !Console.IsInputRedirected,
+                Proxy = Proxy(),
+                Mask = Mask,
+            },
+            Processes,
+            DirectHttp.CreateHandler()
+        );
+
+    public static LocalEnvironment Local(string root) => new(root, Processes, Output);
+
+    // Built beside this program (see _build.csproj).
+    static IReadOnlyList<string> Proxy() =>
+        ["dotnet", Path.Combine(AppContext.BaseDirectory, "proxy", "Slipway.Proxy.dll")];
+
+    // The engine masks everything that is printed; under one that does not, our own output holds no secrets either.
+    static void Mask(string secret)
+    {
+        if (AppContext.GetData("Slipway.Masks") is ConcurrentDictionary<string, byte> masks && secret.Length >= 4)
+        {
+            masks.TryAdd(secret, 0);
+            masks.TryAdd(Uri.EscapeDataString(secret), 0);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Slipway.Health;
+using Slipway.Releases;
+using Slipway.Runs;
+using Slipway.Settings;
+
+namespace Slipway.Deploys;
+
+public sealed partial class DeployChain
+{
+    /// <summary>Puts users back on the last verified release; the schema stays as it is.</summary>
+    public async Task<StepReport> RollbackAsync(CancellationToken cancellationToken)
+    {
+        var parts = await OpenAsync(cancellationToken);
+        var entries = await parts.Book.ReadAsync(cancellationToken);
+        var serving = await parts.Releaser.ServingAsync(cancellationToken);
+        var target =
+            ReleaseBook.LastVerified(entries, serving)
+            ?? throw new SlipwayException(
+                $"Environment {parts.Environment.Name} has no verified release but {serving ?? "none"} to go back to",
+                "mend forward: deploy a release that works",
+                ExitCode.Refused
+            );
+        if (options.DryRun)
+        {
+            return StepReport.WouldDo($"put users back on release {target.Id} in place of {serving ?? "none"}");
+        }
+
+        var back = new Release(target.Id, target.Commit);
+        _state.Release = back;
+        await BeginAsync(cancellationToken);
+        var from = entries.FirstOrDefault(entry => entry.Id == serving);
+        var failed = new Release(serving ?? "none", from?.Commit ?? "");
+        await SwitchBackByHandAsync(back, failed, known: from is not null, cancellationToken);
+        return StepReport.Done(
+            $"{back.Id} is live again in place of {serving ?? "none"}",
+            new("release", back.Id),
+            new("in place of", serving ?? "none")
+        );
+    }
+
+    private async Task SwitchBackByHandAsync(
+        Release back,
+        Release failed,
+        bool known,
+        CancellationToken cancellationToken
+    )
+    {
+        var (parts, run) = (Parts, _run!.Id.Value);
+        await parts.Releaser.SwitchBackAsync(failed, back, cancellationToken);
+        await new HealthProbe(http, Time, Output).WaitAsync(
+            parts.Releaser.BaseUrl,
+            parts.Environment.Health,
+            back.Id,
+            null,
+            cancellationToken
+        );
+        if (known)
+        {
+            const string Reason = "rolled back by a person";
+            await parts.Book.SetAsync(failed, ReleaseState.Bad, false, run, Reason, cancellationToken);
+        }
+
+        await parts.Book.SetAsync(back, ReleaseState.Verified, true, run, null, cancellationToken);
+    }
+
+    /// <summary>Frees a lock that is held, or was left by a run that died.</summary>
+    public async Task UnlockAsync(string reason, CancellationToken cancellationToken)
+    {
+        var parts = await OpenAsync(cancellationToken);
+        var lease = await DeployLock.ReadAsync(parts.Store, parts.Environment.Name, cancellationToken);
+        if (lease is null)
+        {
+            Output.Line($"  the lock of environment {parts.Environment.Name} is free");
+            return;
+        }
+
+        // Taking it proves that its holder is dead; a live one refuses.
+        var id = RunId.New(Time);
+        await using var taken = await DeployLock.AcquireAsync(
+            parts.Store,
+            parts.Environment.Name,
+            parts.Environment.Database.Url,
+            id,
+            takeHeld: true,
+            Time,
+            cancellationToken
+        );
+        var recorder = new RunRecorder(RecordFolder, parts.Store, parts.Environment.Name, id, Time);
+        await recorder.AppendAsync(
+            RunEvent.RunStarted,
+            KeyValuePair.Create("environment", parts.Environment.Name),
+            KeyValuePair.Create("operator", Holder.Name),
+            KeyValuePair.Create("intent", "Unlock")
+        );
+        await recorder.AppendAsync(
+            RunEvent.RunFinished,
+            KeyValuePair.Create("outcome", "unlocked"),
+            KeyValuePair.Create("reason", reason),
+            KeyValuePair.Create("was held by", $"{lease.Run} {lease.Holder}: {lease.Reason ?? "it died"}")
+        );
+        await taken.ReleaseAsync(cancellationToken);
+        Output.Line($"  freed; it was kept by run {lease.Run} of {lease.Holder}: {lease.Reason ?? "it died"}");
+    }
+
+    /// <summary>Shows the settings in force and where each came from.</summary>
+    public async Task ShowSettingsAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        Output.Line(SettingsTable.Text(_settings!));
+    }
+
+    /// <summary>Stops what strategy process runs; nothing happens when it runs nothing.</summary>
+    public async Task StopLocalAsync(CancellationToken cancellationToken)
+    {
+        var local = Path.Combine(options.Root, ".nuke", "temp", "local");
+        if (Directory.Exists(local) && (await OpenAsync(cancellationToken)).Releaser is ProcessReleaser releaser)
+        {
+            await releaser.StopAllAsync(cancellationToken);
+        }
+    }
+}
