@@ -1,0 +1,77 @@
+using System.Text;
+
+namespace Slipway.Migrations;
+
+/// <summary>Prints the status of migrations.</summary>
+public static class MigrationStatusTable
+{
+    private const int Width = 100;
+    private const int Shown = 5;
+
+    /// <summary>A line for every migration, no longer than 100 characters; of a long row of applied ones the last few.</summary>
+    public static string Text(MigrationStatus status)
+    {
+        var text = new StringBuilder(Summary(status)).Append('\n');
+        var name = Math.Min(48, status.Entries.Select(entry => entry.Name.Length).DefaultIfEmpty(0).Max());
+        var applied = status.Entries.TakeWhile(entry => entry.Condition is MigrationCondition.Applied).Count();
+        var hidden = applied > Shown + 1 ? applied - Shown : 0;
+        if (hidden > 0)
+        {
+            text.Append("  … ").Append(hidden).Append(" older ones, applied and unchanged\n");
+        }
+
+        foreach (var entry in status.Entries.Skip(hidden))
+        {
+            var lead = $"  {Cut(entry.Name, name).PadRight(name)}  {Word(entry.Condition), -12}  ";
+            text.Append((lead + Cut(entry.Detail, Width - lead.Length)).TrimEnd()).Append('\n');
+        }
+
+        foreach (var entry in status.Blocking)
+        {
+            text.Append('\n').Append(Wrapped($"{entry.Name} {entry.Detail} → {entry.Remedy}"));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The counts in one line, such as <c>12 applied, 1 pending</c>.</summary>
+    public static string Summary(MigrationStatus status) =>
+        status.Entries.Count == 0
+            ? "no migrations"
+            : string.Join(
+                ", ",
+                status
+                    .Entries.GroupBy(entry => entry.Condition)
+                    .OrderBy(group => group.Key)
+                    .Select(group => $"{group.Count()} {Word(group.Key)}")
+            );
+
+    private static string Word(MigrationCondition condition) =>
+        condition switch
+        {
+            MigrationCondition.OutOfOrder => "out of order",
+            MigrationCondition.RolledBack => "rolled back",
+            _ => condition.ToString().ToLowerInvariant(),
+        };
+
+    private static string Cut(string text, int width) => text.Length <= width ? text : $"{text[..(width - 1)]}…";
+
+    private static string Wrapped(string text)
+    {
+        var lines = new StringBuilder();
+        var length = 0;
+        foreach (var word in text.Split(' '))
+        {
+            if (length > 0 && length + 1 + word.Length > Width)
+            {
+                lines.Append("\n ");
+                length = 1;
+            }
+
+            lines.Append(length > 0 ? " " : "").Append(word);
+            length += word.Length + (length > 0 ? 1 : 0);
+        }
+
+        return lines.Append('\n').ToString();
+    }
+}
