@@ -11,7 +11,10 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task A_failing_migration_undoes_itself_and_nothing_else_happens()
     {
         var first = await FirstAsync();
-        _project.AddMigration("20260102000000_broken", "CREATE TABLE extra (id int);\nSELECT no_such_column FROM notes;");
+        _project.AddMigration(
+            "20260102000000_broken",
+            "CREATE TABLE extra (id int);\nSELECT no_such_column FROM notes;"
+        );
         _project.Commit("broken");
 
         var outcome = await _project.DeployAsync();
@@ -27,7 +30,13 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task A_failing_test_stops_before_anything_changes()
     {
         var first = await FirstAsync();
-        _project.Configure(settings => settings["test"]!["command"] = new System.Text.Json.Nodes.JsonArray("sh", "-c", "echo 2 passed, 1 failed; exit 1"));
+        _project.Configure(settings =>
+            settings["test"]!["command"] = new System.Text.Json.Nodes.JsonArray(
+                "sh",
+                "-c",
+                "echo 2 passed, 1 failed; exit 1"
+            )
+        );
         _project.AddMigration("20260102000000_body", "ALTER TABLE notes ADD COLUMN body text;");
         _project.Commit("second");
 

@@ -135,6 +135,7 @@ public sealed class BackupWriter(IObjectStore store, IProcessRunner processes, R
         ) with
         {
             Variables = PostgresSource.LibpqVariables(url, "backup"),
+            Without = PostgresSource.ForeignVariables,
         };
         var expected = (await LatestAsync(draft.Environment, cancellationToken))?.Bytes;
         using var progress = output.Progress($"dump {url.Database}", expected, RunOutput.Bytes);

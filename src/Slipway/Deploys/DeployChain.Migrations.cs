@@ -69,7 +69,12 @@ public sealed partial class DeployChain
         catch (MigrationFailedException failure)
         {
             _state.Applied = [.. failure.AppliedBefore.Select(migration => migration.Name)];
-            _state.FailedMigration = failure.HalfApplied ? FailedMigration.HalfApplied : FailedMigration.UndidItself;
+            _state.FailedMigration = failure.Failure.State switch
+            {
+                MigrationState.HalfApplied => FailedMigration.HalfApplied,
+                MigrationState.Unknown => FailedMigration.StateUnknown,
+                _ => FailedMigration.UndidItself,
+            };
             throw;
         }
         finally

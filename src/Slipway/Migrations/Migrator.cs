@@ -78,6 +78,7 @@ public sealed class Migrator(RunOutput output)
         foreach (var migration in pending)
         {
             var started = output.Time.GetTimestamp();
+            output.Line($"  applying {migration.Name}");
             try
             {
                 await held.EnsureHeldAsync(cancellationToken);
@@ -93,7 +94,7 @@ public sealed class Migrator(RunOutput output)
             }
 
             applied.Add(new(migration.Name, output.Time.GetElapsedTime(started)));
-            output.Line($"applied {migration.Name} in {RunOutput.Duration(applied[^1].Duration)}");
+            output.Line($"  applied {migration.Name} in {RunOutput.Duration(applied[^1].Duration)}");
         }
 
         return new(applied, MigrationState.AllApplied);

@@ -33,6 +33,10 @@ public static class PostgresSource
         return NpgsqlDataSource.Create(builder);
     }
 
+    /// <summary>Variables of the person's own environment that would lead psql and its like elsewhere; they are taken away.</summary>
+    public static IReadOnlyList<string> ForeignVariables { get; } =
+    ["PGSERVICE", "PGSERVICEFILE", "PGOPTIONS", "PGHOSTADDR", "PGPASSFILE", "PGTARGETSESSIONATTRS"];
+
     /// <summary>The variables with which psql, pg_dump and pg_restore reach the database; nothing shows in a process list.</summary>
     public static IReadOnlyDictionary<string, Secret> LibpqVariables(DatabaseUrl url, string purpose)
     {
@@ -47,9 +51,6 @@ public static class PostgresSource
             ["PGSSLROOTCERT"] = url.SslRootCertificate,
             ["PGCONNECT_TIMEOUT"] = $"{Seconds(url.ConnectTimeout)}",
             ["PGAPPNAME"] = $"slipway {purpose}",
-            // Whatever the person's own environment says about another server must not leak in.
-            ["PGSERVICE"] = "",
-            ["PGOPTIONS"] = url.Options ?? "",
         };
         return variables
             .Where(pair => pair.Value is not null)

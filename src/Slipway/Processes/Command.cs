@@ -10,6 +10,9 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments)
     /// <summary>Variables set beside the inherited ones.</summary>
     public IReadOnlyDictionary<string, Secret> Variables { get; init; } = new Dictionary<string, Secret>();
 
+    /// <summary>Inherited variables that it does not get.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>Folder to start in; null for the current one.</summary>
     public string? Folder { get; init; }
 

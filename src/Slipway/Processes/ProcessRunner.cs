@@ -80,6 +80,11 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             RedirectStandardError = true,
             WorkingDirectory = command.Folder ?? "",
         };
+        foreach (var name in command.Without)
+        {
+            start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in command.Variables)
         {
             start.Environment[name] = value.Reveal();

@@ -343,13 +343,7 @@ public sealed class ProcessReleaser(
         }
     }
 
-    private void PointCurrent(string id)
-    {
-        var part = $"{Current}.part";
-        File.Delete(part);
-        File.CreateSymbolicLink(part, Path.Combine("releases", id));
-        File.Move(part, Current, overwrite: true);
-    }
+    private void PointCurrent(string id) => SymbolicLink.Point(Current, Path.Combine("releases", id));
 
     private string Fill(string word, string id, string folder) =>
         word.Replace("{folder}", folder, StringComparison.Ordinal)

@@ -21,7 +21,10 @@ public sealed class Project : IAsyncDisposable
         Behave();
         AddMigration("20260101000000_notes", "CREATE TABLE notes (id serial PRIMARY KEY, title text NOT NULL);");
         Write(".gitignore", ".nuke/temp/\n");
-        Write(".nuke/environments/critical.hurl", "GET {{base}}/health\nHTTP 200\n\nPOST {{base}}/api/notes\n{\"title\":\"{{run}}\"}\nHTTP 201\n");
+        Write(
+            ".nuke/environments/critical.hurl",
+            "GET {{base}}/health\nHTTP 200\n\nPOST {{base}}/api/notes\n{\"title\":\"{{run}}\"}\nHTTP 201\n"
+        );
         Configure(_ => { });
         Git("init", "-q");
         Commit("first");
@@ -50,32 +53,37 @@ public sealed class Project : IAsyncDisposable
 
     public void Configure(Action<JsonObject> change)
     {
-        var settings = JsonNode.Parse(
-            $$"""
-            {
-              "provision": "local",
-              "store": { "folder": ".nuke/temp/local/store" },
-              "migrations": { "folder": "migrations" },
-              "test": { "command": ["echo", "3 passed, 0 failed"] },
-              "release": {
-                "strategy": "process",
-                "build": ["cp", "-r", "app", "{folder}"],
-                "start": ["dotnet", "{folder}/Slipway.TestApp.dll"],
-                "folder": ".nuke/temp/local/app",
-                "port": {{_port}},
-                "drainTimeout": "5s"
-              },
-              "health": { "timeout": "8s" },
-              "verify": {
-                "requests": ".nuke/environments/critical.hurl",
-                "log": ".nuke/temp/local/app/shared/app.log",
-                "logErrors": ["\"level\":\"error\""]
-              }
-            }
-            """
-        )!.AsObject();
+        var settings = JsonNode
+            .Parse(
+                $$"""
+                {
+                  "provision": "local",
+                  "store": { "folder": ".nuke/temp/local/store" },
+                  "migrations": { "folder": "migrations" },
+                  "test": { "command": ["echo", "3 passed, 0 failed"] },
+                  "release": {
+                    "strategy": "process",
+                    "build": ["cp", "-r", "app", "{folder}"],
+                    "start": ["dotnet", "{folder}/Slipway.TestApp.dll"],
+                    "folder": ".nuke/temp/local/app",
+                    "port": {{_port}},
+                    "drainTimeout": "5s"
+                  },
+                  "health": { "timeout": "8s" },
+                  "verify": {
+                    "requests": ".nuke/environments/critical.hurl",
+                    "log": ".nuke/temp/local/app/shared/app.log",
+                    "logErrors": ["\"level\":\"error\""]
+                  }
+                }
+                """
+            )!
+            .AsObject();
         change(settings);
-        Write(".nuke/environments/local.json", settings.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        Write(
+            ".nuke/environments/local.json",
+            settings.ToJsonString(new JsonSerializerOptions { WriteIndented = true })
+        );
     }
 
     public string Commit(string message)
