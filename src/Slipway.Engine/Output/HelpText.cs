@@ -33,7 +33,7 @@ internal static class HelpText
         text.Append("\nParameters (also as environment variables):\n");
         foreach (var parameter in parameters.Where(parameter => parameter.Attribute.List))
         {
-            var value = parameter.IsSecret ? null : parameter.Get(build);
+            var value = parameter.IsSecret || parameter.IsEngine ? null : parameter.Get(build);
             var shown = value is null or false or "" ? "" : $" Default is {value}.";
             Entry(
                 text,

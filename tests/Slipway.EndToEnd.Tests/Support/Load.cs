@@ -13,7 +13,9 @@ public sealed class Load : IAsyncDisposable
 
     public Load(Uri address, int users)
     {
-        _users = Task.WhenAll(Enumerable.Range(0, users).Select(index => Task.Run(() => AskAsync(address, index))));
+        _users = Task.WhenAll(
+            Enumerable.Range(0, users).Select(index => Task.Run(() => AskAsync(address, index), CancellationToken.None))
+        );
     }
 
     /// <summary>Stops asking and tells how many requests were answered, and which were not.</summary>

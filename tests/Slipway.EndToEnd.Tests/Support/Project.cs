@@ -20,7 +20,7 @@ public sealed class Project : IAsyncDisposable
         Directory.CreateDirectory(PathOf(".nuke/environments"));
         Behave();
         AddMigration("20260101000000_notes", "CREATE TABLE notes (id serial PRIMARY KEY, title text NOT NULL);");
-        Write(".gitignore", ".nuke/temp/\n");
+        Write(".gitignore", ".nuke/temp/\n.nuke/build.schema.json\n");
         Write(
             ".nuke/environments/critical.hurl",
             "GET {{base}}/health\nHTTP 200\n\nPOST {{base}}/api/notes\n{\"title\":\"{{run}}\"}\nHTTP 201\n"
@@ -155,7 +155,11 @@ public sealed class Project : IAsyncDisposable
     private string Git(params string[] arguments)
     {
         using var process = Process.Start(
-            new ProcessStartInfo("git", ["-C", Folder, .. arguments]) { RedirectStandardOutput = true }
+            new ProcessStartInfo("git", ["-C", Folder, .. arguments])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

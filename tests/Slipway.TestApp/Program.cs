@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Slipway.TestApp;
+
+var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+var file = Path.Combine(AppContext.BaseDirectory, "behaviour.json");
+var behaviour = JsonSerializer.Deserialize<Behaviour>(await File.ReadAllTextAsync(file), json)!;
+if (behaviour.ExitAfterMs is { } life)
+{
+    await Task.Delay(life);
+    await Console.Error.WriteLineAsync("these are my last words");
+    return 3;
+}
+
+await Task.Delay(behaviour.StartDelayMs);
+var log = Environment.GetEnvironmentVariable("LOG_FILE");
+if (log is not null)
+{
+    await File.AppendAllTextAsync(log, "{\"level\":\"info\",\"message\":\"started\"}\n");
+}
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.UseUrls($"http://127.0.0.1:{Environment.GetEnvironmentVariable("PORT")}");
+builder.Logging.ClearProviders();
+var app = builder.Build();
+var version = behaviour.Version ?? Environment.GetEnvironmentVariable("APP_VERSION");
+app.MapGet("/health", () => Results.Json(new { status = "ok", version }, statusCode: behaviour.HealthStatus));
+app.MapGet("/health/db", () => Results.Json(new { status = "ok" }));
+app.MapGet(
+    "/slow",
+    async (int ms) =>
+    {
+        await Task.Delay(ms);
+        return version;
+    }
+);
+app.MapPost(
+    "/api/notes",
+    async () =>
+    {
+        if (behaviour.LogErrors && log is not null)
+        {
+            await File.AppendAllTextAsync(log, "{\"level\":\"error\",\"message\":\"something broke\"}\n");
+        }
+
+        return Results.StatusCode(behaviour.FailNotes ? 500 : 201);
+    }
+);
+await app.RunAsync();
+return 0;
