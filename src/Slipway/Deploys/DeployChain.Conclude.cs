@@ -28,6 +28,7 @@ public sealed partial class DeployChain
             KeyValuePair.Create("next", conclusion.Next)
         );
         await EndLockAsync(conclusion, cancellationToken);
+        await TellEndAsync(conclusion, cancellationToken);
         Say(conclusion);
         await WriteReportAsync(cancellationToken);
         return conclusion.ExitCode;
@@ -106,14 +107,14 @@ public sealed partial class DeployChain
                 await parts.Book.SetAsync(_state.Previous!, ReleaseState.Verified, true, run, null, cancellationToken);
                 await parts.Releaser.RemoveAsync(release, cancellationToken);
                 return $"users were put back on release {_state.Previous!.Id}";
-            case WayBack.AskPerson when point(_state.Stage):
+            case WayBack.AskPerson when IsSwitched(_state.Stage):
                 await parts.Book.SetAsync(release, ReleaseState.Bad, null, run, reason, cancellationToken);
                 return "nothing: no safe way back is known";
             default:
                 return "nothing needed to be";
         }
 
-        static bool point(Stage stage) => stage >= Stage.DeployAppAfterSwitch;
+        static bool IsSwitched(Stage stage) => stage >= Stage.DeployAppAfterSwitch;
     }
 
     private async Task<Conclusion> ConclusionAsync(

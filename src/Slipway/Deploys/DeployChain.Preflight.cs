@@ -40,6 +40,7 @@ public sealed partial class DeployChain
             KeyValuePair.Create("how", approval.How),
             KeyValuePair.Create("plan", approval.PlanHash)
         );
+        TellStart();
         return StepReport.Done(
             $"{_state.Release.Id}, {_state.Plan!.Pending.Count} pending migrations, plan {_state.Plan.ShortHash}",
             new("plan", _state.Plan.Hash),

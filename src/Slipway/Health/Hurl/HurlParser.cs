@@ -11,6 +11,7 @@ internal sealed class HurlParser(HurlCursor cursor)
         "supported for a response: headers, [Captures] and [Asserts]; assert on the body with jsonpath, body or regex";
     private readonly HurlBodyParser _bodies = new(cursor);
     private readonly HurlAssertParser _asserts = new(cursor);
+    private (int Row, string? Comment) _above = (-1, null);
 
     public List<HurlEntry> Entries()
     {
@@ -26,10 +27,10 @@ internal sealed class HurlParser(HurlCursor cursor)
     }
 
     /// <summary>Goes to the next line that says something.</summary>
-    /// <returns>The comment right above it.</returns>
+    /// <returns>The comment right above it, also when an earlier call already came to this line.</returns>
     private string? SkipBlank()
     {
-        string? comment = null;
+        var comment = _above.Row == cursor.Row ? _above.Comment : null;
         while (!cursor.AtEndOfFile && (cursor.Rest.TrimStart(' ', '\t') is var rest) && (rest is "" || rest[0] is '#'))
         {
             comment = rest.TrimStart('#').Trim() is { Length: > 0 } text ? text : null;
@@ -37,6 +38,7 @@ internal sealed class HurlParser(HurlCursor cursor)
         }
 
         cursor.SkipSpaces();
+        _above = (cursor.Row, comment);
         return comment;
     }
 
