@@ -8,7 +8,7 @@ namespace Slipway.Tests.Support;
 /// <summary>A throw-away PostgreSQL server on loopback, started by the first test that asks for a database.</summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
-    private readonly string _data = Path.Combine(Path.GetTempPath(), $"deploy-pg-{Guid.NewGuid():N}");
+    private readonly string _data = Path.Combine(Path.GetTempPath(), $"slipway-pg-{Guid.NewGuid():N}");
     private readonly int _port = FreePort();
     private readonly Lazy<Task> _started;
     private int _databases;
@@ -25,6 +25,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         await create.ExecuteNonQueryAsync(cancellationToken);
         return ConnectionString(name);
     }
+
+    /// <summary>Stops the server at once, as a crash does.</summary>
+    public Task StopAsync() => RunAsync("pg_ctl", "-s", "-D", _data, "-m", "immediate", "stop");
 
     public async ValueTask DisposeAsync()
     {
@@ -48,9 +51,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static async Task RunAsync(params string[] command)
     {
         // PostgreSQL refuses to run as root, so root drops to the postgres user.
-        var full = Environment.IsPrivilegedProcess
-            ? (string[])["runuser", "-u", "postgres", "--", .. command]
-            : command;
+        var found = (string[])[Program(command[0]), .. command[1..]];
+        var full = Environment.IsPrivilegedProcess ? (string[])["runuser", "-u", "postgres", "--", .. found] : found;
 
         // pg_ctl leaves the server holding its output open, so only initdb's is read.
         var quiet = command[0] is "initdb";
@@ -66,6 +68,17 @@ public sealed class PostgresCluster : IAsyncDisposable
             );
         }
     }
+
+    // Debian keeps the server's programs off PATH.
+    private static string Program(string name) =>
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .OrderDescending(StringComparer.Ordinal)
+                .Select(folder => Path.Combine(folder, "bin", name))
+                .FirstOrDefault(File.Exists)
+                ?? name
+            : name;
 
     private static int FreePort()
     {

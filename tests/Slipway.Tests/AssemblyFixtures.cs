@@ -1,0 +1,3 @@
+using Slipway.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(PostgresCluster))]
