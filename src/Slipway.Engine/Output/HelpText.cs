@@ -34,7 +34,7 @@ internal static class HelpText
         foreach (var parameter in parameters.Where(parameter => parameter.Attribute.List))
         {
             var value = parameter.IsSecret || parameter.IsEngine ? null : parameter.Get(build);
-            var shown = value is null or false or "" ? "" : $" Default is {value}.";
+            var shown = value is null or false or "" or Array { Length: 0 } ? "" : $" Default is {value}.";
             Entry(
                 text,
                 $"--{parameter.Option}",
@@ -92,30 +92,30 @@ internal static class HelpText
             : "default";
     }
 
-    // The target with the most dependencies is what the build is for.
+    // The target that needs the most others is what the build is for.
     private static List<ExecutableTarget> Chain(IReadOnlyList<ExecutableTarget> targets)
     {
-        var main = targets.MaxBy(target => target.ExecutionDependencies.Count);
+        var main = targets.MaxBy(target => Planner.Plan(targets, [target]).Count(other => other.Listed));
         return main is null ? [] : [main, .. Planner.Plan(targets, [main]).Where(target => target != main)];
     }
 
     private static void Entry(StringBuilder text, string name, int width, string description, int indent = 2)
     {
-        text.Append(' ', indent == 2 ? 2 : 0).Append(name.PadRight(width));
-        var column = indent + width;
+        var line = $"{new string(' ', indent == 2 ? 2 : 0)}{name.PadRight(width)}";
+        var taken = indent + width;
         foreach (var word in description.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (column + word.Length + 1 > Width)
+            if (taken + word.Length + 1 > Width)
             {
-                text.Append('\n').Append(' ', indent + width);
-                column = indent + width;
+                text.Append(line.TrimEnd()).Append('\n');
+                line = new string(' ', indent + width);
+                taken = indent + width;
             }
 
-            text.Append(word).Append(' ');
-            column += word.Length + 1;
+            line += $"{word} ";
+            taken += word.Length + 1;
         }
 
-        text.Length -= text[^1] == ' ' && description.Length > 0 ? 1 : 0;
-        text.Append('\n');
+        text.Append(line.TrimEnd()).Append('\n');
     }
 }
