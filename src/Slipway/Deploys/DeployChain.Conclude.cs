@@ -150,13 +150,18 @@ public sealed partial class DeployChain
 
     private async Task EndLockAsync(Conclusion conclusion, CancellationToken cancellationToken)
     {
-        if (conclusion.HoldBecause is { } reason)
+        try
         {
-            await _run!.Lock.HoldAsync(reason, cancellationToken);
+            await (
+                conclusion.HoldBecause is { } reason
+                    ? _run!.Lock.HoldAsync(reason, cancellationToken)
+                    : _run!.Lock.ReleaseAsync(cancellationToken)
+            );
         }
-        else
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            await _run!.Lock.ReleaseAsync(cancellationToken);
+            // The half in the database went with its connection; the next run sees that nobody lives behind the lease.
+            Output.Warn($"the lock's lease in {Parts.Store.Location} could not be written: {exception.Message}");
         }
     }
 
