@@ -1,9 +1,9 @@
 namespace Nuke.Common;
 
-/// <summary>What happens to the dependencies of a skipped target.</summary>
+/// <summary>What happens to the dependencies of a target that is skipped.</summary>
 public enum DependencyBehavior
 {
-    /// <summary>They are skipped too, unless something else needs them.</summary>
+    /// <summary>They are skipped unless another target needs them.</summary>
     Skip,
 
     /// <summary>They run.</summary>

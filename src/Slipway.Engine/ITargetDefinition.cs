@@ -1,121 +1,230 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
+using Nuke.Common.Tooling;
 
 namespace Nuke.Common;
 
-/// <summary>What can be said about a target.</summary>
+/// <summary>The verbs that say what a target is.</summary>
 public interface ITargetDefinition
 {
-    /// <summary>Describes the target in the help.</summary>
+    /// <summary>Says in one line what the target does.</summary>
+    /// <param name="description">The line for <c>--help</c> and <c>--plan</c>.</param>
     ITargetDefinition Description(string description);
 
     /// <summary>Adds actions, run in order.</summary>
+    /// <param name="actions">The actions.</param>
     ITargetDefinition Executes(params Action[] actions);
 
-    /// <summary>Adds an action whose result is ignored.</summary>
+    /// <summary>Adds an action whose result is dropped.</summary>
+    /// <typeparam name="T">The result.</typeparam>
+    /// <param name="action">The action.</param>
     ITargetDefinition Executes<T>(Func<T> action);
 
-    /// <summary>Adds an asynchronous action.</summary>
+    /// <summary>Adds an asynchronous action, waited for.</summary>
+    /// <param name="action">The action.</param>
     ITargetDefinition Executes(Func<Task> action);
 
-    /// <summary>Targets that run before this one whenever it runs.</summary>
+    /// <summary>Runs the given targets before this one, and brings them into the plan.</summary>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition DependsOn(params Target[] targets);
 
-    /// <summary>Targets of a component that run before this one whenever it runs.</summary>
+    /// <summary>Runs the given targets before this one, and brings them into the plan. They are targets of a component; without arguments its only one.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets);
 
-    /// <summary>As <c>DependsOn</c>, when the build is such a component.</summary>
+    /// <summary>Runs the given targets before this one, and brings them into the plan. Does nothing when the build is not such a component.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets);
 
-    /// <summary>Targets that this one runs before, whenever they run.</summary>
+    /// <summary>Makes the given targets depend on this one.</summary>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition DependentFor(params Target[] targets);
 
-    /// <summary>Targets of a component that this one runs before, whenever they run.</summary>
+    /// <summary>Makes the given targets depend on this one. They are targets of a component; without arguments its only one.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets);
 
-    /// <summary>As <c>DependentFor</c>, when the build is such a component.</summary>
+    /// <summary>Makes the given targets depend on this one. Does nothing when the build is not such a component.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets);
 
-    /// <summary>Targets that come later when both run.</summary>
+    /// <summary>Runs this target before the given ones when both are in the plan.</summary>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition Before(params Target[] targets);
 
-    /// <summary>Targets of a component that come later when both run.</summary>
+    /// <summary>Runs this target before the given ones when both are in the plan. They are targets of a component; without arguments its only one.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition Before<T>(params Func<T, Target>[] targets);
 
-    /// <summary>As <c>Before</c>, when the build is such a component.</summary>
+    /// <summary>Runs this target before the given ones when both are in the plan. Does nothing when the build is not such a component.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition TryBefore<T>(params Func<T, Target>[] targets);
 
-    /// <summary>Targets that come earlier when both run.</summary>
+    /// <summary>Runs this target after the given ones when both are in the plan.</summary>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition After(params Target[] targets);
 
-    /// <summary>Targets of a component that come earlier when both run.</summary>
+    /// <summary>Runs this target after the given ones when both are in the plan. They are targets of a component; without arguments its only one.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition After<T>(params Func<T, Target>[] targets);
 
-    /// <summary>As <c>After</c>, when the build is such a component.</summary>
+    /// <summary>Runs this target after the given ones when both are in the plan. Does nothing when the build is not such a component.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition TryAfter<T>(params Func<T, Target>[] targets);
 
-    /// <summary>Targets that run after this one whenever it runs.</summary>
+    /// <summary>Brings the given targets into the plan, after this one.</summary>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition Triggers(params Target[] targets);
 
-    /// <summary>Targets of a component that run after this one whenever it runs.</summary>
+    /// <summary>Brings the given targets into the plan, after this one. They are targets of a component; without arguments its only one.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition Triggers<T>(params Func<T, Target>[] targets);
 
-    /// <summary>As <c>Triggers</c>, when the build is such a component.</summary>
+    /// <summary>Brings the given targets into the plan, after this one. Does nothing when the build is not such a component.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition TryTriggers<T>(params Func<T, Target>[] targets);
 
-    /// <summary>Targets after which this one runs whenever they run.</summary>
+    /// <summary>Brings this target into the plan, after any of the given ones.</summary>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition TriggeredBy(params Target[] targets);
 
-    /// <summary>Targets of a component after which this one runs whenever they run.</summary>
+    /// <summary>Brings this target into the plan, after any of the given ones. They are targets of a component; without arguments its only one.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets);
 
-    /// <summary>As <c>TriggeredBy</c>, when the build is such a component.</summary>
+    /// <summary>Brings this target into the plan, after any of the given ones. Does nothing when the build is not such a component.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets);
 
-    /// <summary>Skips the target when the condition, looked at just before it runs, is false.</summary>
+    /// <summary>Skips the target unless the condition holds at its turn.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="conditionExpression">Its source text, filled in by the compiler.</param>
     ITargetDefinition OnlyWhenDynamic(
         Func<bool> condition,
         [CallerArgumentExpression(nameof(condition))] string? conditionExpression = null
     );
 
-    /// <summary>Skips the target when the condition, looked at before anything runs, is false.</summary>
+    /// <summary>Skips the target unless the condition holds before anything runs.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="conditionExpression">Its source text, filled in by the compiler.</param>
     ITargetDefinition OnlyWhenStatic(
         Func<bool> condition,
         [CallerArgumentExpression(nameof(condition))] string? conditionExpression = null
     );
 
-    /// <summary>Members that must have a value.</summary>
+    /// <summary>Demands that members have a value before anything runs.</summary>
+    /// <typeparam name="T">The member's type.</typeparam>
+    /// <param name="parameterRequirement">The member.</param>
+    /// <param name="parameterRequirements">More members.</param>
     ITargetDefinition Requires<T>(
-        Expression<Func<T>> parameterRequirement,
-        params Expression<Func<T>>[] parameterRequirements
+        Expression<Func<T?>> parameterRequirement,
+        params Expression<Func<T?>>[] parameterRequirements
     )
         where T : class;
 
-    /// <summary>Members that must have a value.</summary>
+    /// <summary>Demands that nullable members have a value before anything runs.</summary>
+    /// <typeparam name="T">The member's type without the question mark.</typeparam>
+    /// <param name="parameterRequirement">The member.</param>
+    /// <param name="parameterRequirements">More members.</param>
     ITargetDefinition Requires<T>(
         Expression<Func<T?>> parameterRequirement,
         params Expression<Func<T?>>[] parameterRequirements
     )
         where T : struct;
 
-    /// <summary>Conditions that must hold before anything runs.</summary>
+    /// <summary>Demands that conditions hold before anything runs.</summary>
+    /// <param name="requirement">The condition.</param>
+    /// <param name="requirements">More conditions.</param>
     ITargetDefinition Requires(Expression<Func<bool>> requirement, params Expression<Func<bool>>[] requirements);
 
-    /// <summary>What happens to dependencies when the target is skipped.</summary>
+    /// <summary>Not supported by this engine.</summary>
+    /// <typeparam name="T">The tool.</typeparam>
+    ITargetDefinition Requires<T>()
+        where T : IRequireTool;
+
+    /// <summary>Not supported by this engine.</summary>
+    /// <typeparam name="T">The tool.</typeparam>
+    /// <param name="version">The version.</param>
+    ITargetDefinition Requires<T>(string version)
+        where T : IRequireToolWithVersion;
+
+    /// <summary>Not supported by this engine.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="tools">More tools.</param>
+    ITargetDefinition Requires(Expression<Func<Tool>> tool, params Expression<Func<Tool>>[] tools);
+
+    /// <summary>Says what happens to the dependencies when the target is skipped before anything runs.</summary>
+    /// <param name="dependencyBehavior">The behaviour; they are skipped when this is not called.</param>
     ITargetDefinition WhenSkipped(DependencyBehavior dependencyBehavior);
 
-    /// <summary>Runs the target even after another one failed.</summary>
+    /// <summary>Runs the target also after a failure or a signal, when it is in the plan.</summary>
     ITargetDefinition AssuredAfterFailure();
 
-    /// <summary>Goes on with the others when this target fails.</summary>
+    /// <summary>Goes on with the plan when the target fails; the run has failed all the same.</summary>
     ITargetDefinition ProceedAfterFailure();
 
-    /// <summary>Leaves the target out of the help.</summary>
+    /// <summary>Leaves the target out of <c>--help</c>.</summary>
     ITargetDefinition Unlisted();
 
-    /// <summary>Patterns of files that the target makes; for generators.</summary>
+    /// <summary>Adds what the overridden property of the base class defines.</summary>
+    ITargetDefinition Base();
+
+    /// <summary>Adds what other targets define.</summary>
+    /// <param name="targets">The targets.</param>
+    ITargetDefinition Inherit(params Target[] targets);
+
+    /// <summary>Adds what the default body of a component's target defines.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
+    ITargetDefinition Inherit<T>(params Expression<Func<T, Target>>[] targets);
+
+    /// <summary>Names the files that the target makes.</summary>
+    /// <param name="artifacts">Paths, which may hold wildcards.</param>
     ITargetDefinition Produces(params string[] artifacts);
 
-    /// <summary>Targets whose files the target needs; for generators.</summary>
+    /// <summary>Names targets whose files this one needs.</summary>
+    /// <param name="targets">The targets.</param>
     ITargetDefinition Consumes(params Target[] targets);
+
+    /// <summary>Names targets of a component whose files this one needs.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="targets">The targets.</param>
+    ITargetDefinition Consumes<T>(params Func<T, Target>[] targets);
+
+    /// <summary>Names files of a target that this one needs.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="artifacts">Paths, which may hold wildcards.</param>
+    ITargetDefinition Consumes(Target target, params string[] artifacts);
+
+    /// <summary>Names files of a component's target that this one needs.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="target">The target.</param>
+    /// <param name="artifacts">Paths, which may hold wildcards.</param>
+    ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts);
+
+    /// <summary>Names files of a component's only target that this one needs.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    /// <param name="artifacts">Paths, which may hold wildcards.</param>
+    ITargetDefinition Consumes<T>(params string[] artifacts);
+
+    /// <summary>Runs between the setup and the cleanup of a component.</summary>
+    /// <typeparam name="T">The component.</typeparam>
+    ITargetDefinition DependsOnContext<T>()
+        where T : INukeBuild;
+
+    /// <summary>Says over how many machines the target may be split.</summary>
+    /// <param name="size">At least 2.</param>
+    ITargetDefinition Partition(int size);
 }

@@ -1,128 +1,200 @@
 using System.Linq.Expressions;
+using Nuke.Common.CI;
 using Nuke.Common.Execution;
 using Nuke.Common.IO;
 using Nuke.Common.Tooling;
+using Nuke.Common.ValueInjection;
 
 namespace Nuke.Common;
 
-/// <summary>A build: its properties of type <see cref="Target"/> are what it can do.</summary>
+/// <summary>Base of a build: its properties of type <see cref="Target"/> are what can be run.</summary>
 public abstract class NukeBuild : INukeBuild
 {
-    /// <summary>Folder that holds <c>.nuke</c>.</summary>
-    public static AbsolutePath RootDirectory => BuildContext.Current.Root;
+    /// <summary>The folder that holds <c>.nuke</c>.</summary>
+    public static AbsolutePath RootDirectory => EngineSession.Current.Root;
 
-    /// <summary>Folder for temporary files, <c>.nuke/temp</c>.</summary>
-    public static AbsolutePath TemporaryDirectory => RootDirectory / ".nuke" / "temp";
+    /// <summary>The folder for files that may be lost, <c>.nuke/temp</c>; it is made when asked for.</summary>
+    public static AbsolutePath TemporaryDirectory => (RootDirectory / ".nuke" / "temp").CreateDirectory();
 
-    /// <summary>How much is printed.</summary>
-    public static Verbosity Verbosity { get; set; } = Verbosity.Normal;
+    /// <summary>The executable of the build.</summary>
+    public static AbsolutePath? BuildAssemblyFile => EngineSession.Current.Input.AssemblyFile;
 
-    /// <summary>True on a build server.</summary>
-    public static bool IsServerBuild => BuildContext.Current.IsServer;
+    /// <summary>The folder of the build's executable.</summary>
+    public static AbsolutePath? BuildAssemblyDirectory => BuildAssemblyFile?.Parent;
 
-    /// <summary>True on a person's machine.</summary>
+    /// <summary>The project of the build, <c>build/*.csproj</c> below the root, or null.</summary>
+    public static AbsolutePath? BuildProjectFile => BuildProjectDirectory?.GetFiles("*.csproj").FirstOrDefault();
+
+    /// <summary>The folder <c>build</c> below the root, or null.</summary>
+    public static AbsolutePath? BuildProjectDirectory => (RootDirectory / "build").ExistingDirectory();
+
+    /// <summary>How much is logged to the console.</summary>
+    public static Verbosity Verbosity
+    {
+        get => EngineSession.Current.Verbosity;
+        set => EngineSession.Current.Verbosity = value;
+    }
+
+    /// <summary>Where the build runs.</summary>
+    public static Host Host
+    {
+        get => EngineSession.Current.Host;
+        set => EngineSession.Current.Host = value;
+    }
+
+    /// <summary>The profiles of parameter files in force.</summary>
+    public static IReadOnlyCollection<string> LoadedLocalProfiles =>
+        EngineSession.Current.Parameters?.Options.Profile ?? [];
+
+    /// <summary>Whether no build server runs it.</summary>
     public static bool IsLocalBuild => !IsServerBuild;
 
-    /// <summary>The targets that run, in order.</summary>
+    /// <summary>Whether a build server runs it.</summary>
+    public static bool IsServerBuild => Host is IBuildServer;
+
+    /// <inheritdoc />
     public IReadOnlyCollection<ExecutableTarget> ExecutionPlan { get; internal set; } = [];
 
-    /// <summary>The targets that were named.</summary>
+    /// <inheritdoc />
     public IReadOnlyCollection<ExecutableTarget> InvokedTargets => [.. ExecutionPlan.Where(target => target.Invoked)];
 
-    /// <summary>The targets that were left out.</summary>
-    public IReadOnlyCollection<ExecutableTarget> SkippedTargets => With(ExecutionStatus.Skipped);
+    /// <inheritdoc />
+    public IReadOnlyCollection<ExecutableTarget> SkippedTargets => In(ExecutionStatus.Skipped);
 
-    /// <summary>The targets that still run.</summary>
-    public IReadOnlyCollection<ExecutableTarget> ScheduledTargets => With(ExecutionStatus.Scheduled);
+    /// <inheritdoc />
+    public IReadOnlyCollection<ExecutableTarget> ScheduledTargets => In(ExecutionStatus.Scheduled);
 
-    /// <summary>The target that runs now.</summary>
-    public IReadOnlyCollection<ExecutableTarget> RunningTargets => With(ExecutionStatus.Running);
+    /// <inheritdoc />
+    public IReadOnlyCollection<ExecutableTarget> RunningTargets => In(ExecutionStatus.Running);
 
-    /// <summary>The targets that were interrupted.</summary>
-    public IReadOnlyCollection<ExecutableTarget> AbortedTargets => With(ExecutionStatus.Aborted);
+    /// <inheritdoc />
+    public IReadOnlyCollection<ExecutableTarget> AbortedTargets => In(ExecutionStatus.Aborted);
 
-    /// <summary>The targets that failed.</summary>
-    public IReadOnlyCollection<ExecutableTarget> FailedTargets => With(ExecutionStatus.Failed);
+    /// <inheritdoc />
+    public IReadOnlyCollection<ExecutableTarget> FailedTargets => In(ExecutionStatus.Failed);
 
-    /// <summary>The targets that succeeded.</summary>
-    public IReadOnlyCollection<ExecutableTarget> SucceededTargets => With(ExecutionStatus.Succeeded);
+    /// <inheritdoc />
+    public IReadOnlyCollection<ExecutableTarget> SucceededTargets => In(ExecutionStatus.Succeeded);
 
-    /// <summary>The targets that are over.</summary>
+    /// <inheritdoc />
     public IReadOnlyCollection<ExecutableTarget> FinishedTargets =>
         [
             .. ExecutionPlan.Where(target =>
-                target.Status > ExecutionStatus.Scheduled && target.Status != ExecutionStatus.Running
+                target.Status is not (ExecutionStatus.None or ExecutionStatus.Scheduled or ExecutionStatus.Running)
             ),
         ];
 
-    /// <summary>True while nothing has failed.</summary>
+    /// <inheritdoc />
     public bool IsSucceeding => !IsFailing;
 
-    /// <summary>True once something failed.</summary>
+    /// <inheritdoc />
     public bool IsFailing =>
         ExecutionPlan.Any(target =>
             target.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun
         );
 
-    /// <summary>True when nothing is left to run.</summary>
+    /// <inheritdoc />
     public bool IsFinished =>
-        !ExecutionPlan.Any(target => target.Status is ExecutionStatus.Scheduled or ExecutionStatus.Running);
+        ExecutionPlan.All(target => target.Status is not (ExecutionStatus.Scheduled or ExecutionStatus.Running));
 
-    /// <summary>Exit code that overrides the engine's own.</summary>
+    /// <inheritdoc />
     public int? ExitCode { get; set; }
 
-    /// <summary>Prints the plan and runs nothing.</summary>
-    [Parameter("Prints the targets that would run, in order and why, and runs nothing.")]
-    public bool Plan { get; internal set; }
+    /// <inheritdoc />
+    public bool Plan => EngineSession.Current.Parameters?.Options.Plan ?? false;
 
-    /// <summary>Prints the help.</summary>
-    [Parameter("Prints this help.")]
-    public bool Help { get; internal set; }
+    /// <inheritdoc />
+    public bool Help => EngineSession.Current.Parameters?.Options.Help ?? false;
+
+    /// <inheritdoc />
+    public bool NoLogo
+    {
+        get => field || (EngineSession.Current.Parameters?.Options.NoLogo ?? false);
+        set;
+    }
+
+    /// <inheritdoc />
+    public bool Continue => EngineSession.Current.Parameters?.Options.Continue ?? false;
+
+    /// <inheritdoc />
+    public Partition Partition => EngineSession.Current.Parameters?.Options.Partition ?? Partition.Single;
 
     AbsolutePath INukeBuild.RootDirectory => RootDirectory;
 
     AbsolutePath INukeBuild.TemporaryDirectory => TemporaryDirectory;
 
-    /// <summary>Adds evidence of the running target to the table at the end.</summary>
+    AbsolutePath? INukeBuild.BuildAssemblyFile => BuildAssemblyFile;
+
+    AbsolutePath? INukeBuild.BuildAssemblyDirectory => BuildAssemblyDirectory;
+
+    AbsolutePath? INukeBuild.BuildProjectDirectory => BuildProjectDirectory;
+
+    AbsolutePath? INukeBuild.BuildProjectFile => BuildProjectFile;
+
+    Verbosity INukeBuild.Verbosity => Verbosity;
+
+    Host INukeBuild.Host => Host;
+
+    bool INukeBuild.IsLocalBuild => IsLocalBuild;
+
+    bool INukeBuild.IsServerBuild => IsServerBuild;
+
+    internal IReadOnlyList<ExecutableTarget> ExecutableTargets { get; set; } = [];
+
+    internal BuildEvents? Events { get; set; }
+
+    /// <inheritdoc />
     public void ReportSummary(Configure<Dictionary<string, string>>? configurator = null)
     {
-        var target = ExecutionPlan.LastOrDefault(candidate => candidate.Status == ExecutionStatus.Running);
-        if (target is not null && configurator is not null)
-        {
-            foreach (var (name, value) in configurator([]))
-            {
-                target.SummaryInformation[name] = value;
-            }
-        }
+        var target = ExecutionPlan.Single(target => target.Status == ExecutionStatus.Running);
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        target.SummaryInformation = configurator?.Invoke(pairs) ?? pairs;
+        Events?.SummaryUpdated(target);
     }
 
-    /// <summary>Runs the build with the arguments of the process.</summary>
-    /// <param name="defaultTargets">What runs when no target is named; nothing prints the help.</param>
-    /// <returns>The exit code.</returns>
-    protected static int Execute<T>(params Expression<Func<T, Target>>[] defaultTargets)
-        where T : NukeBuild, new() => BuildRunner.Run<T>(defaultTargets);
+    /// <inheritdoc />
+    public T? TryGetValue<T>(Expression<Func<T?>> parameterExpression)
+        where T : class => (T?)ValueOf(parameterExpression);
 
-    /// <summary>The build exists and its parameters are set.</summary>
+    /// <inheritdoc />
+    public T? TryGetValue<T>(Expression<Func<object?>> parameterExpression) =>
+        ValueOf(parameterExpression) is T value ? value : default;
+
+    /// <summary>Runs the build.</summary>
+    /// <typeparam name="T">The build.</typeparam>
+    /// <param name="defaultTargets">What runs when no target is named; without any, help is printed.</param>
+    /// <returns>The exit code of the process.</returns>
+    protected static int Execute<T>(params Expression<Func<T, Target>>[] defaultTargets)
+        where T : NukeBuild, new() => BuildRunner.Run(EngineSession.Current, () => new T(), defaultTargets);
+
+    /// <summary>Called when the parameters are set and before the plan is made.</summary>
     protected internal virtual void OnBuildCreated() { }
 
-    /// <summary>The plan is made.</summary>
+    /// <summary>Called when the plan is made and nothing has run.</summary>
     protected internal virtual void OnBuildInitialized() { }
 
-    /// <summary>Everything is over.</summary>
+    /// <summary>Called at the very end, after the table.</summary>
     protected internal virtual void OnBuildFinished() { }
 
-    /// <summary>A target starts.</summary>
+    /// <summary>Called before a target runs.</summary>
+    /// <param name="target">Its name.</param>
     protected internal virtual void OnTargetRunning(string target) { }
 
-    /// <summary>A target is left out.</summary>
+    /// <summary>Called when a target is skipped at its turn.</summary>
+    /// <param name="target">Its name.</param>
     protected internal virtual void OnTargetSkipped(string target) { }
 
-    /// <summary>A target is done.</summary>
+    /// <summary>Called when a target has run to its end.</summary>
+    /// <param name="target">Its name.</param>
     protected internal virtual void OnTargetSucceeded(string target) { }
 
-    /// <summary>A target failed.</summary>
+    /// <summary>Called when a target has failed or was aborted.</summary>
+    /// <param name="target">Its name.</param>
     protected internal virtual void OnTargetFailed(string target) { }
 
-    private ExecutableTarget[] With(ExecutionStatus status) =>
+    private static object? ValueOf(LambdaExpression parameterExpression) =>
+        EngineSession.Current.Parameters?.ValueOf(MemberExpressions.MemberOf(parameterExpression));
+
+    private ExecutableTarget[] In(ExecutionStatus status) =>
         [.. ExecutionPlan.Where(target => target.Status == status)];
 }

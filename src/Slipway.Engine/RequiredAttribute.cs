@@ -1,5 +1,5 @@
 namespace Nuke.Common;
 
-/// <summary>The parameter must have a value in every run.</summary>
+/// <summary>Marks a parameter that every run needs, whatever its targets.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 public sealed class RequiredAttribute : Attribute;

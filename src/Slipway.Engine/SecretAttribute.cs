@@ -1,5 +1,5 @@
 namespace Nuke.Common;
 
-/// <summary>The parameter's value is never printed.</summary>
+/// <summary>Marks a parameter whose value is masked in everything that is written.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 public sealed class SecretAttribute : Attribute;

@@ -1,17 +1,17 @@
 namespace Nuke.Common;
 
-/// <summary>How much is printed.</summary>
+/// <summary>How much is logged to the console; the log file always has everything.</summary>
 public enum Verbosity
 {
     /// <summary>Everything.</summary>
     Verbose,
 
-    /// <summary>What a person wants to see.</summary>
+    /// <summary>Debug messages and above.</summary>
     Normal,
 
     /// <summary>Warnings and errors.</summary>
     Minimal,
 
-    /// <summary>Errors.</summary>
+    /// <summary>Errors only.</summary>
     Quiet,
 }

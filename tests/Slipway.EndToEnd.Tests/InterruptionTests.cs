@@ -57,7 +57,7 @@ public sealed class InterruptionTests : IAsyncLifetime
 
         using (var run = _project.Start("Deploy", "--env", "local"))
         {
-            await run.SeesAsync($"═══ {step} ");
+            await run.SeesAsync($"║ {step}");
             run.KillHard();
             await run.EndAsync();
         }

@@ -10,7 +10,7 @@ public sealed class SettingsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Deploy --env nowhere", "nowhere")]
-    [InlineData("Deploy", "Env")]
+    [InlineData("Deploy", "--env")]
     [InlineData("Deplyo --env local", "Deploy")]
     [InlineData("Deploy --evn local", "--env")]
     [InlineData("Deploy --env local --dry-run=perhaps", "perhaps")]

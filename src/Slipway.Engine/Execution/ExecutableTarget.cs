@@ -1,87 +1,98 @@
+using System.Diagnostics;
 using System.Linq.Expressions;
 using System.Reflection;
 
 namespace Nuke.Common.Execution;
 
-/// <summary>A target of a build with its relations and its state.</summary>
+/// <summary>A target of the build, with its ties to others and its fate in this run.</summary>
+[DebuggerDisplay("{Name} {Status}")]
 public sealed class ExecutableTarget
 {
-    internal ExecutableTarget(MemberInfo member, string name, Target factory) =>
-        (Member, Name, Factory) = (member, name, factory);
+    internal ExecutableTarget() { }
 
-    /// <summary>The property that declares it.</summary>
-    public MemberInfo Member { get; }
+    /// <summary>The property that defines it.</summary>
+    public PropertyInfo Member { get; internal init; } = null!; // Discovery sets it.
 
-    /// <summary>Its name.</summary>
-    public string Name { get; }
+    /// <summary>The name to call it by.</summary>
+    public string Name { get; internal init; } = "";
 
-    /// <summary>Its definition.</summary>
-    public Delegate Factory { get; }
-
-    /// <summary>What it does, in a sentence.</summary>
+    /// <summary>What it does, or null.</summary>
     public string? Description { get; internal set; }
 
-    /// <summary>False when it is left out of the help.</summary>
+    /// <summary>Whether <c>--help</c> lists it.</summary>
     public bool Listed { get; internal set; } = true;
 
-    /// <summary>Conditions looked at just before it runs.</summary>
-    public List<(string Text, Func<bool> Delegate)> DynamicConditions { get; } = [];
+    /// <summary>The delegate that the property returned.</summary>
+    public Delegate? Factory { get; internal init; }
 
-    /// <summary>Conditions looked at before anything runs.</summary>
-    public List<(string Text, Func<bool> Delegate)> StaticConditions { get; } = [];
+    /// <summary>The conditions evaluated at its turn.</summary>
+    public List<(string Text, Func<bool> Delegate)> DynamicConditions { get; internal init; } = [];
+
+    /// <summary>The conditions evaluated before anything runs.</summary>
+    public List<(string Text, Func<bool> Delegate)> StaticConditions { get; internal init; } = [];
 
     /// <summary>What happens to its dependencies when it is skipped.</summary>
     public DependencyBehavior DependencyBehavior { get; internal set; }
 
-    /// <summary>Runs even after another one failed.</summary>
+    /// <summary>Whether it runs also after a failure.</summary>
     public bool AssuredAfterFailure { get; internal set; }
 
-    /// <summary>The others go on when it fails.</summary>
+    /// <summary>Whether the plan goes on when it fails.</summary>
     public bool ProceedAfterFailure { get; internal set; }
 
-    /// <summary>Members that must have a value, and conditions that must hold.</summary>
-    public List<LambdaExpression> DelegateRequirements { get; } = [];
+    /// <summary>What must hold before anything runs.</summary>
+    public List<LambdaExpression> DelegateRequirements { get; internal init; } = [];
 
-    /// <summary>What it does.</summary>
-    public List<Action> Actions { get; } = [];
+    /// <summary>What it does, in order.</summary>
+    public List<Action> Actions { get; internal init; } = [];
 
-    /// <summary>Targets that must have run.</summary>
-    public HashSet<ExecutableTarget> ExecutionDependencies { get; } = [];
+    /// <summary>The targets it brings into the plan, before itself.</summary>
+    public ICollection<ExecutableTarget> ExecutionDependencies { get; } = new List<ExecutableTarget>();
 
-    /// <summary>Targets that come earlier when both run.</summary>
-    public HashSet<ExecutableTarget> OrderDependencies { get; } = [];
+    /// <summary>The targets it runs after when they are in the plan.</summary>
+    public ICollection<ExecutableTarget> OrderDependencies { get; } = new List<ExecutableTarget>();
 
-    /// <summary>Targets that make this one run after them.</summary>
-    public HashSet<ExecutableTarget> TriggerDependencies { get; } = [];
+    /// <summary>The targets that bring it into the plan, after themselves.</summary>
+    public ICollection<ExecutableTarget> TriggerDependencies { get; } = new List<ExecutableTarget>();
 
-    /// <summary>Targets that this one makes run after it.</summary>
-    public HashSet<ExecutableTarget> Triggers { get; } = [];
+    /// <summary>The targets it brings into the plan, after itself.</summary>
+    public ICollection<ExecutableTarget> Triggers { get; } = new List<ExecutableTarget>();
 
-    /// <summary>Everything that comes earlier.</summary>
-    public IEnumerable<ExecutableTarget> AllDependencies =>
-        ExecutionDependencies.Concat(OrderDependencies).Concat(TriggerDependencies);
+    /// <summary>All targets that come before it.</summary>
+    public IReadOnlyCollection<ExecutableTarget> AllDependencies =>
+        [.. ExecutionDependencies.Concat(OrderDependencies).Concat(TriggerDependencies).Distinct()];
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The files it needs, by the target that makes them.</summary>
+    public ILookup<ExecutableTarget, string> ArtifactDependencies { get; internal set; } =
+        Array.Empty<(ExecutableTarget, string)>().ToLookup(pair => pair.Item1, pair => pair.Item2);
+
+    /// <summary>The files it makes.</summary>
+    public ICollection<string> ArtifactProducts { get; internal init; } = new List<string>();
+
+    /// <summary>Over how many machines it may be split, or null.</summary>
+    public int? PartitionSize { get; internal set; }
+
+    /// <summary>How long it ran.</summary>
     public TimeSpan Duration { get; internal set; }
 
-    /// <summary>True for the build's default target.</summary>
+    /// <summary>Whether it runs when no target is named.</summary>
     public bool IsDefault { get; internal set; }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>Where it is in its life.</summary>
     public ExecutionStatus Status { get; internal set; }
 
-    /// <summary>True when it was named on the command line.</summary>
+    /// <summary>Whether it was named by the caller.</summary>
     public bool Invoked { get; internal set; }
 
-    /// <summary>What it reported about itself.</summary>
-    public Dictionary<string, string> SummaryInformation { get; } = [];
+    /// <summary>The evidence shown in the table.</summary>
+    public IReadOnlyDictionary<string, string> SummaryInformation { get; internal set; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Why it was skipped.</summary>
+    /// <summary>Why it was skipped, when not by a condition of its own.</summary>
     public string? Skipped { get; internal set; }
 
-    /// <summary>The condition that did not hold.</summary>
+    /// <summary>The conditions that did not hold.</summary>
     public string? OnlyWhen { get; internal set; }
 
-    /// <inheritdoc />
-    public override string ToString() => Name;
+    internal bool IsCleanup => Factory is Cleanup;
 }

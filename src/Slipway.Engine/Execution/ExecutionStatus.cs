@@ -1,32 +1,32 @@
 namespace Nuke.Common.Execution;
 
-/// <summary>How far a target has come.</summary>
+/// <summary>Where a target is in its life.</summary>
 public enum ExecutionStatus
 {
-    /// <summary>Not in the plan.</summary>
+    /// <summary>Not part of the plan.</summary>
     None,
 
-    /// <summary>In the plan, not yet run.</summary>
+    /// <summary>In the plan and not yet its turn.</summary>
     Scheduled,
 
-    /// <summary>Never run, since another one failed.</summary>
+    /// <summary>Never had its turn, because the run ended before.</summary>
     NotRun,
 
-    /// <summary>Left out.</summary>
+    /// <summary>Left out by a condition or by <c>--skip</c>.</summary>
     Skipped,
 
-    /// <summary>Done.</summary>
+    /// <summary>Ran to its end.</summary>
     Succeeded,
 
-    /// <summary>Failed.</summary>
+    /// <summary>Threw an exception.</summary>
     Failed,
 
-    /// <summary>Running now.</summary>
+    /// <summary>Is running.</summary>
     Running,
 
-    /// <summary>Interrupted.</summary>
+    /// <summary>Was stopped by a signal, or was still running when the run ended.</summary>
     Aborted,
 
-    /// <summary>Has no actions of its own.</summary>
+    /// <summary>Has nothing to do but to hold its dependencies together.</summary>
     Collective,
 }

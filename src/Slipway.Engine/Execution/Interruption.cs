@@ -2,50 +2,40 @@ using System.Runtime.InteropServices;
 
 namespace Nuke.Common.Execution;
 
-/// <summary>The first Ctrl-C or SIGTERM cancels what runs; a second one kills.</summary>
+/// <summary>The first SIGINT or SIGTERM asks the run to stop; a second one is left to the system, which kills at once.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private int _signals;
+    private PosixSignal? _signal;
 
-    public Interruption(Action<string> say)
+    /// <summary>Ends when a signal has come.</summary>
+    public Task Requested => _requested.Task;
+
+    public bool IsRequested => _requested.Task.IsCompleted;
+
+    public string SignalName => _signal == PosixSignal.SIGTERM ? "SIGTERM" : "Ctrl-C";
+
+    public int ExitCode => _signal == PosixSignal.SIGTERM ? 143 : 130;
+
+    public void Register()
     {
-        Register(PosixSignal.SIGINT, 130, "Interrupted", say);
-        Register(PosixSignal.SIGTERM, 143, "Terminated", say);
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle));
     }
 
-    /// <summary>Cancelled by the first signal.</summary>
-    public CancellationToken Token => _stop.Token;
-
-    /// <summary>The exit code that the signal asks for; null when there was none.</summary>
-    public int? ExitCode { get; private set; }
-
-    public void Dispose()
+    public bool Request(PosixSignal signal)
     {
-        _registrations.ForEach(registration => registration.Dispose());
-        _stop.Dispose();
+        if (IsRequested)
+        {
+            return false;
+        }
+
+        _signal = signal;
+        return _requested.TrySetResult();
     }
 
-    private void Register(PosixSignal signal, int exitCode, string word, Action<string> say) =>
-        _registrations.Add(
-            PosixSignalRegistration.Create(
-                signal,
-                context =>
-                {
-                    context.Cancel = true;
-                    if (Interlocked.Increment(ref _signals) > 1)
-                    {
-                        say("Killed by the second signal: what was running is cut off where it was.");
-#pragma warning disable RS0030 // The second signal asks for exactly this.
-                        Environment.Exit(exitCode);
-#pragma warning restore RS0030
-                    }
+    public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
-                    ExitCode = exitCode;
-                    say($"{word}: stopping the running target, then cleaning up. Once more kills at once.");
-                    _stop.Cancel();
-                }
-            )
-        );
+    private void Handle(PosixSignalContext context) => context.Cancel = Request(context.Signal);
 }

@@ -1,20 +1,19 @@
 namespace Nuke.Common.Execution;
 
-/// <summary>Puts targets in order, as NUKE does: ties run in reverse order of declaration.</summary>
+/// <summary>Puts targets in order exactly as NUKE does, ties included, so that plans stay the same on both engines.</summary>
 internal static class Planner
 {
     /// <summary>The targets that run, in order.</summary>
-    /// <param name="all">Every target of the build, in order of declaration.</param>
-    /// <param name="named">The targets that were named; null runs the default ones.</param>
+    /// <param name="all">Every target, in the order of discovery.</param>
+    /// <param name="invoked">The named targets; null takes the default ones.</param>
     public static IReadOnlyList<ExecutableTarget> Plan(
         IReadOnlyList<ExecutableTarget> all,
-        IReadOnlyCollection<ExecutableTarget>? named
+        IReadOnlyCollection<ExecutableTarget>? invoked
     )
     {
-        var invoked = named?.ToHashSet();
         while (true)
         {
-            var plan = Order(all, invoked);
+            var plan = Sort(all, invoked);
             var triggered = plan.SelectMany(target => target.Triggers).Except(plan).ToList();
             if (triggered.Count == 0)
             {
@@ -25,42 +24,41 @@ internal static class Planner
         }
     }
 
-    private static List<ExecutableTarget> Order(IReadOnlyList<ExecutableTarget> all, HashSet<ExecutableTarget>? invoked)
+    private static List<ExecutableTarget> Sort(
+        IReadOnlyList<ExecutableTarget> all,
+        IReadOnlyCollection<ExecutableTarget>? invoked
+    )
     {
+        var dependencies = all.ToDictionary(target => target, target => target.AllDependencies);
         var left = all.ToList();
-        var chosen = new List<ExecutableTarget>();
-        var needed = new HashSet<ExecutableTarget>();
+        var plan = new List<ExecutableTarget>();
         while (left.Count > 0)
         {
-            var waitedFor = left.SelectMany(target => target.AllDependencies).ToHashSet();
-            var last =
-                left.Find(target => !waitedFor.Contains(target))
-                ?? throw new UsageException($"Circular dependencies between targets: {Cycle(left)}");
-            left.Remove(last);
-            if (needed.Contains(last) || (invoked is null ? last.IsDefault : invoked.Contains(last)))
+            var next = left.Find(candidate => !left.Exists(other => dependencies[other].Contains(candidate)))!;
+            left.Remove(next);
+            if (
+                (invoked?.Contains(next) ?? next.IsDefault)
+                || plan.Exists(target => target.ExecutionDependencies.Contains(next))
+            )
             {
-                chosen.Add(last);
-                needed.UnionWith(last.ExecutionDependencies);
+                plan.Add(next);
             }
         }
 
-        chosen.Reverse();
-        return chosen;
+        plan.Reverse();
+        return plan;
     }
 
-    private static string Cycle(List<ExecutableTarget> left)
+    // Over the whole class and not only what is needed, as NUKE has it: a cycle is a mistake wherever it stands.
+    public static void CheckCycles(IReadOnlyList<ExecutableTarget> all)
     {
-        // Every target that is left is waited for by another one that is left, so this walk comes back to itself.
-        var path = new List<ExecutableTarget>();
-        var target = left[0];
-        while (!path.Contains(target))
+        var cycles = Components.Of(all).Where(component => component.Count > 1).ToList();
+        if (cycles.Count > 0)
         {
-            path.Add(target);
-            target = left.First(other => other.AllDependencies.Contains(target));
+            var list = string.Concat(
+                cycles.Select(cycle => $"\n - {string.Join(", ", cycle.Select(target => target.Name))}")
+            );
+            throw new UsageException($"Circular dependencies between targets:{list}");
         }
-
-        path.RemoveRange(0, path.IndexOf(target));
-        path.Reverse();
-        return string.Join(" -> ", path.Prepend(path[^1]));
     }
 }

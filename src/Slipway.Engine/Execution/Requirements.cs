@@ -1,60 +1,77 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using Nuke.Common.Parameters;
+using Nuke.Common.ValueInjection;
 
 namespace Nuke.Common.Execution;
 
-/// <summary>Finds what a plan requires and does not have.</summary>
-internal sealed class Requirements(NukeBuild build, IReadOnlyList<ParameterMember> parameters)
+/// <summary>Checks before anything runs that what the scheduled targets require is there.</summary>
+internal sealed class Requirements(INukeBuild build, ParameterCatalog catalog)
 {
-    public IEnumerable<string> Missing()
+    public IEnumerable<string> Problems(IEnumerable<ExecutableTarget> plan)
     {
-        foreach (var parameter in parameters.Where(parameter => parameter.IsRequired && IsEmpty(parameter.Get(build))))
-        {
-            yield return $"Parameter {parameter.Name} is required: give it with --{parameter.Option} <value>";
-        }
-
-        var needs =
-            from target in build.ExecutionPlan
-            where target.Status is ExecutionStatus.Scheduled
+        // What several targets miss is said once, with all of them.
+        var missing =
+            from target in plan
+            where target.Status == ExecutionStatus.Scheduled
             from requirement in target.DelegateRequirements
-            let problem = Problem(requirement)
+            let problem = Check(requirement)
             where problem is not null
             group target.Name by problem;
-        foreach (var need in needs)
+        foreach (var problem in missing)
         {
-            yield return $"{need.Key} (required by {string.Join(", ", need)})";
+            yield return $"{problem.Key}; needed by {string.Join(", ", problem.Distinct())}";
+        }
+
+        foreach (var parameter in catalog.OfBuild.Where(parameter => parameter.IsRequired))
+        {
+            if (IsMissing(parameter.Read(build)))
+            {
+                yield return $"{Describe(parameter)} is required";
+            }
         }
     }
 
-    private string? Problem(LambdaExpression requirement)
+    private static bool IsMissing(object? value) =>
+        value is null || (value is string text && string.IsNullOrWhiteSpace(text));
+
+    private static string Describe(ParameterMember parameter)
     {
-        var body = requirement.Body is UnaryExpression { NodeType: ExpressionType.Convert } cast
-            ? cast.Operand
-            : requirement.Body;
+        var description = parameter.Attribute.Description is { } text ? $" ({text.TrimEnd('.')})" : "";
+        return $"Parameter {parameter.Switch}, or environment variable {parameter.Variable},{description}".TrimEnd(',');
+    }
+
+    private string? Check(LambdaExpression requirement)
+    {
+        var member = MemberExpressions.TryMemberOf(requirement);
+        if (member is not null && !member.DeclaringType!.IsInstanceOfType(build))
+        {
+            member = null; // A local variable, which only the compiled lambda can read.
+        }
+
         if (requirement.ReturnType == typeof(bool))
         {
-            var holds = ((Func<bool>)requirement.Compile(preferInterpretation: true))();
-            return holds ? null : $"It must be that {body}";
+            return CheckCondition(requirement, member);
         }
 
-        var member = (body as MemberExpression)?.Member;
-        if (member is null || !IsEmpty(Value(member)))
+        var parameter = member is null ? null : catalog.Find(member);
+        if (member is not null && parameter is null && !member.IsDefined(typeof(ValueInjectionAttributeBase)))
         {
-            return null;
+            return $"Member '{member.Name}' is required but not marked with an injection attribute";
         }
 
-        var parameter = parameters.FirstOrDefault(parameter => parameter.Member.Name == member.Name);
-        return parameter is null
-            ? $"Member {member.Name} has no value"
-            : $"Parameter {parameter.Name} is missing: give it with --{parameter.Option} <value>";
+        var value = member is null
+            ? requirement.Compile(preferInterpretation: true).DynamicInvoke()
+            : MemberExpressions.ValueOf(member, build);
+        return !IsMissing(value) ? null
+            : parameter is not null ? $"{Describe(parameter)} is required"
+            : $"Member '{member?.Name ?? requirement.Body.ToString()}' must not be null or empty";
     }
 
-    private object? Value(MemberInfo member) =>
-        member is FieldInfo field
-            ? field.GetValue(field.IsStatic ? null : build)
-            : ((PropertyInfo)member).GetValue(((PropertyInfo)member).GetMethod!.IsStatic ? null : build);
-
-    private static bool IsEmpty(object? value) =>
-        value is null || (value is string text && string.IsNullOrWhiteSpace(text));
+    private string? CheckCondition(LambdaExpression requirement, MemberInfo? member)
+    {
+        var holds = member is null
+            ? ((Expression<Func<bool>>)requirement).Compile(preferInterpretation: true)()
+            : (bool)MemberExpressions.ValueOf(member, build)!;
+        return holds ? null : $"It must be that {RequirementText.Of(requirement.Body)}";
+    }
 }

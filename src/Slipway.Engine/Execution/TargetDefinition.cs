@@ -1,134 +1,185 @@
 using System.Linq.Expressions;
+using System.Reflection;
+using Nuke.Common.Tooling;
 
 namespace Nuke.Common.Execution;
 
-/// <summary>Collects what a target's lambda says; the relations are resolved once all targets are known.</summary>
-internal sealed class TargetDefinition(ExecutableTarget target, NukeBuild build) : ITargetDefinition
+/// <summary>Collects what a target's lambda says; other targets are kept as delegates until all are known.</summary>
+internal sealed partial class TargetDefinition(object build, PropertyInfo member) : ITargetDefinition
 {
-    public List<Target> DependsOnTargets { get; } = [];
+    private static readonly NotSupportedException NoTools = new(
+        "Requires with a tool is not supported by this engine.\nHINT: check for the tool in a target of its own."
+    );
 
-    public List<Target> DependentForTargets { get; } = [];
+    private MethodInfo? _baseGetter = member.GetMethod;
 
-    public List<Target> BeforeTargets { get; } = [];
+    internal string? DescriptionText { get; private set; }
 
-    public List<Target> AfterTargets { get; } = [];
+    internal List<Action> Actions { get; } = [];
 
-    public List<Target> TriggersTargets { get; } = [];
+    internal List<(string Text, Func<bool> Delegate)> DynamicConditions { get; } = [];
 
-    public List<Target> TriggeredByTargets { get; } = [];
+    internal List<(string Text, Func<bool> Delegate)> StaticConditions { get; } = [];
 
-    public ITargetDefinition Description(string description) => Set(() => target.Description = description);
+    internal List<LambdaExpression> Requirements { get; } = [];
 
-    public ITargetDefinition Executes(params Action[] actions) => Set(() => target.Actions.AddRange(actions));
+    internal DependencyBehavior Behavior { get; private set; }
 
-    public ITargetDefinition Executes<T>(Func<T> action) => Set(() => target.Actions.Add(() => action()));
+    internal bool IsAssured { get; private set; }
+
+    internal bool Proceeds { get; private set; }
+
+    internal bool IsListed { get; private set; } = true;
+
+    internal int? PartitionSize { get; private set; }
+
+    internal List<string> Products { get; } = [];
+
+    internal List<(Delegate Target, string[] Artifacts)> Artifacts { get; } = [];
+
+    public ITargetDefinition Description(string description) => Then(() => DescriptionText = description);
+
+    public ITargetDefinition Executes(params Action[] actions) => Then(() => Actions.AddRange(actions));
+
+    public ITargetDefinition Executes<T>(Func<T> action) =>
+        // A lambda that returns a task may bind to this overload; it has to be waited for all the same.
+        action is Func<Task> task
+            ? Executes(task)
+            : Then(() => Actions.Add(() => action()));
 
     public ITargetDefinition Executes(Func<Task> action) =>
-        // NUKE's actions are synchronous; the wait is here, on the thread that runs the targets and nothing else.
-#pragma warning disable VSTHRD002
-        Set(() => target.Actions.Add(() => action().GetAwaiter().GetResult()));
+#pragma warning disable VSTHRD002 // Actions are synchronous in the model; the engine runs them on a thread of the pool.
+        Then(() => Actions.Add(() => action().GetAwaiter().GetResult()));
 #pragma warning restore VSTHRD002
 
-    public ITargetDefinition DependsOn(params Target[] targets) => Set(() => DependsOnTargets.AddRange(targets));
-
-    public ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets) => DependsOn(Of(targets, needed: true));
-
-    public ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets) => DependsOn(Of(targets, needed: false));
-
-    public ITargetDefinition DependentFor(params Target[] targets) => Set(() => DependentForTargets.AddRange(targets));
-
-    public ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets) =>
-        DependentFor(Of(targets, needed: true));
-
-    public ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets) =>
-        DependentFor(Of(targets, needed: false));
-
-    public ITargetDefinition Before(params Target[] targets) => Set(() => BeforeTargets.AddRange(targets));
-
-    public ITargetDefinition Before<T>(params Func<T, Target>[] targets) => Before(Of(targets, needed: true));
-
-    public ITargetDefinition TryBefore<T>(params Func<T, Target>[] targets) => Before(Of(targets, needed: false));
-
-    public ITargetDefinition After(params Target[] targets) => Set(() => AfterTargets.AddRange(targets));
-
-    public ITargetDefinition After<T>(params Func<T, Target>[] targets) => After(Of(targets, needed: true));
-
-    public ITargetDefinition TryAfter<T>(params Func<T, Target>[] targets) => After(Of(targets, needed: false));
-
-    public ITargetDefinition Triggers(params Target[] targets) => Set(() => TriggersTargets.AddRange(targets));
-
-    public ITargetDefinition Triggers<T>(params Func<T, Target>[] targets) => Triggers(Of(targets, needed: true));
-
-    public ITargetDefinition TryTriggers<T>(params Func<T, Target>[] targets) => Triggers(Of(targets, needed: false));
-
-    public ITargetDefinition TriggeredBy(params Target[] targets) => Set(() => TriggeredByTargets.AddRange(targets));
-
-    public ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets) => TriggeredBy(Of(targets, needed: true));
-
-    public ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets) =>
-        TriggeredBy(Of(targets, needed: false));
-
     public ITargetDefinition OnlyWhenDynamic(Func<bool> condition, string? conditionExpression = null) =>
-        Set(() => target.DynamicConditions.Add((Text(conditionExpression), condition)));
+        Then(() => DynamicConditions.Add((ConditionText.Of(conditionExpression), condition)));
 
     public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string? conditionExpression = null) =>
-        Set(() => target.StaticConditions.Add((Text(conditionExpression), condition)));
+        Then(() => StaticConditions.Add((ConditionText.Of(conditionExpression), condition)));
 
-    public ITargetDefinition Requires<T>(
-        Expression<Func<T>> parameterRequirement,
-        params Expression<Func<T>>[] parameterRequirements
-    )
-        where T : class =>
-        Set(() => target.DelegateRequirements.AddRange([parameterRequirement, .. parameterRequirements]));
-
-    public ITargetDefinition Requires<T>(
+    ITargetDefinition ITargetDefinition.Requires<T>(
         Expression<Func<T?>> parameterRequirement,
         params Expression<Func<T?>>[] parameterRequirements
     )
-        where T : struct =>
-        Set(() => target.DelegateRequirements.AddRange([parameterRequirement, .. parameterRequirements]));
+        where T : class => Then(() => Requirements.AddRange([parameterRequirement, .. parameterRequirements]));
+
+    ITargetDefinition ITargetDefinition.Requires<T>(
+        Expression<Func<T?>> parameterRequirement,
+        params Expression<Func<T?>>[] parameterRequirements
+    )
+        where T : struct => Then(() => Requirements.AddRange([parameterRequirement, .. parameterRequirements]));
 
     public ITargetDefinition Requires(
         Expression<Func<bool>> requirement,
         params Expression<Func<bool>>[] requirements
-    ) => Set(() => target.DelegateRequirements.AddRange([requirement, .. requirements]));
+    ) => Then(() => Requirements.AddRange([requirement, .. requirements]));
+
+    public ITargetDefinition Requires<T>()
+        where T : IRequireTool => throw NoTools;
+
+    public ITargetDefinition Requires<T>(string version)
+        where T : IRequireToolWithVersion => throw NoTools;
+
+    public ITargetDefinition Requires(Expression<Func<Tool>> tool, params Expression<Func<Tool>>[] tools) =>
+        throw NoTools;
 
     public ITargetDefinition WhenSkipped(DependencyBehavior dependencyBehavior) =>
-        Set(() => target.DependencyBehavior = dependencyBehavior);
+        Then(() => Behavior = dependencyBehavior);
 
-    public ITargetDefinition AssuredAfterFailure() => Set(() => target.AssuredAfterFailure = true);
+    public ITargetDefinition AssuredAfterFailure() => Then(() => IsAssured = true);
 
-    public ITargetDefinition ProceedAfterFailure() => Set(() => target.ProceedAfterFailure = true);
+    public ITargetDefinition ProceedAfterFailure() => Then(() => Proceeds = true);
 
-    public ITargetDefinition Unlisted() => Set(() => target.Listed = false);
+    public ITargetDefinition Unlisted() => Then(() => IsListed = false);
 
-    public ITargetDefinition Produces(params string[] artifacts) => this;
+    public ITargetDefinition Base()
+    {
+        var current = _baseGetter;
+        var getter = NonVirtual.BaseOf(current);
+        Assert.True(getter is not null, $"Target '{member.Name}' calls Base() but overrides nothing");
+        _baseGetter = getter;
+        ((Target)NonVirtual.Get(getter!, build)!)(this);
+        _baseGetter = current;
+        return this;
+    }
 
-    public ITargetDefinition Consumes(params Target[] targets) => this;
+    public ITargetDefinition Inherit(params Target[] targets) =>
+        Then(() => Array.ForEach(targets, target => target(this)));
 
-    private TargetDefinition Set(Action change)
+    public ITargetDefinition Inherit<T>(params Expression<Func<T, Target>>[] targets)
+    {
+        foreach (var target in targets)
+        {
+            var property = (PropertyInfo)((MemberExpression)target.Body).Member;
+            ((Target)NonVirtual.Get(property.GetMethod!, build)!)(this);
+        }
+
+        return this;
+    }
+
+    public ITargetDefinition Produces(params string[] artifacts) => Then(() => Products.AddRange(artifacts));
+
+    public ITargetDefinition Consumes(params Target[] targets) =>
+        Then(() => Artifacts.AddRange(targets.Select(target => ((Delegate)target, Array.Empty<string>()))));
+
+    public ITargetDefinition Consumes<T>(params Func<T, Target>[] targets) => Consumes(Resolve(targets));
+
+    public ITargetDefinition Consumes(Target target, params string[] artifacts) =>
+        Then(() => Artifacts.Add((target, artifacts)));
+
+    public ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts) =>
+        Consumes(Resolve([target])[0], artifacts);
+
+    public ITargetDefinition Consumes<T>(params string[] artifacts) => Consumes(Resolve<T>([])[0], artifacts);
+
+    public ITargetDefinition DependsOnContext<T>()
+        where T : INukeBuild =>
+        Then(() =>
+        {
+            DependsOnList.Add((Delegate)OnlyPropertyOf<T>(typeof(Setup)).GetValue(build)!);
+            BeforeList.Add((Delegate)OnlyPropertyOf<T>(typeof(Cleanup)).GetValue(build)!);
+        });
+
+    public ITargetDefinition Partition(int size)
+    {
+        Assert.True(size > 1, $"Partition size {size} of target '{member.Name}' must be at least 2");
+        return Then(() => PartitionSize = size);
+    }
+
+    private static PropertyInfo OnlyPropertyOf<T>(Type kind)
+    {
+        var found = typeof(T).GetProperties().Where(property => property.PropertyType == kind).ToList();
+        Assert.True(
+            found.Count == 1,
+            $"{typeof(T).Name} must have exactly one {kind.Name} to be named without one, but has {found.Count}"
+        );
+        return found[0];
+    }
+
+    private Target[] Resolve<T>(Func<T, Target>[] targets)
+    {
+        if (build is not T component)
+        {
+            throw new InvalidOperationException(
+                $"Target '{member.Name}' names a target of {typeof(T).Name}, but the build is not one"
+            );
+        }
+
+        return targets.Length > 0
+            ? Array.ConvertAll(targets, target => target(component))
+            : [(Target)OnlyPropertyOf<T>(typeof(Target)).GetValue(build)!];
+    }
+
+    private TargetDefinition Relate(List<Delegate> list, Target[] targets)
+    {
+        list.AddRange(targets);
+        return this;
+    }
+
+    private TargetDefinition Then(Action change)
     {
         change();
         return this;
     }
-
-    private Target[] Of<T>(Func<T, Target>[] targets, bool needed)
-    {
-        if (build is T component)
-        {
-            return [.. targets.Select(target => target(component))];
-        }
-
-        return needed
-            ? throw new UsageException($"Target {target.Name} depends on {typeof(T).Name}, which the build is not")
-            : [];
-    }
-
-    private static string Text(string? expression) =>
-        string.Join(
-            ' ',
-            (expression ?? "")
-                .Replace("() =>", "", StringComparison.Ordinal)
-                .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
-        );
 }

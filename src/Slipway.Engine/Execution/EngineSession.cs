@@ -1,0 +1,41 @@
+using Nuke.Common.IO;
+using Nuke.Common.Reporting;
+using Nuke.Common.ValueInjection;
+
+namespace Nuke.Common.Execution;
+
+/// <summary>What the static members of <see cref="NukeBuild"/> stand on; NUKE's model allows one build in a process.</summary>
+internal sealed class EngineSession
+{
+    private static EngineSession? _current;
+
+    public EngineSession(EngineInput input)
+    {
+        Input = input;
+        (Root, RootProblem) = RootDirectory.Find(input);
+        Host = Host.Detect(input);
+    }
+
+    public static EngineSession Current => _current ??= new(EngineInput.OfProcess());
+
+    public EngineInput Input { get; }
+
+    public AbsolutePath Root { get; }
+
+    public string? RootProblem { get; }
+
+    public Host Host { get; set; }
+
+    public Verbosity Verbosity { get; set; }
+
+    public MaskStore Masks { get; } = new();
+
+    public ParameterSet? Parameters { get; set; }
+
+    public string? RunningTarget { get; set; }
+
+    public TextWriter? Console { get; set; }
+
+    /// <summary>Makes the session the current one; a process does this at most once, tests for every run.</summary>
+    public static void Begin(EngineSession? session) => _current = session;
+}

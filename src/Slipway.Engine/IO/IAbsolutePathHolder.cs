@@ -1,0 +1,8 @@
+namespace Nuke.Common.IO;
+
+/// <summary>Something that stands for a path.</summary>
+public interface IAbsolutePathHolder
+{
+    /// <summary>The path.</summary>
+    AbsolutePath Path { get; }
+}

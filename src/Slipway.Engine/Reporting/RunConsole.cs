@@ -1,0 +1,126 @@
+using System.Globalization;
+using Nuke.Common.CI.GitHubActions;
+using Nuke.Common.Execution;
+using Serilog.Events;
+
+namespace Nuke.Common.Reporting;
+
+/// <summary>Everything that the engine itself writes while a run goes on.</summary>
+internal sealed class RunConsole(EngineSession session, TextWriter writer, Ansi ansi, ISet<DefaultOutput> disabled)
+{
+    private readonly TimeProvider _time = session.Input.Time;
+
+    public TextWriter Writer => writer;
+
+    public Ansi Ansi => ansi;
+
+    private bool IsGitHub => session.Host is GitHubActions;
+
+    public bool Shows(DefaultOutput output) => !disabled.Contains(output);
+
+    public void Header()
+    {
+        var version = typeof(RunConsole).Assembly.GetName().Version!.ToString(3);
+        writer.WriteLine($"Slipway Engine {version}, NUKE 10.1 compatible");
+    }
+
+    public void BeginTarget(string name) => Begin(name, DefaultOutput.TargetHeader);
+
+    public void EndTarget(string name)
+    {
+        if (IsGitHub && Shows(DefaultOutput.TargetCollapse))
+        {
+            writer.WriteLine(GitHubCommand.Of("endgroup", name));
+        }
+    }
+
+    public void Begin(string title, DefaultOutput output)
+    {
+        if (IsGitHub && Shows(DefaultOutput.TargetCollapse))
+        {
+            writer.WriteLine(GitHubCommand.Of("group", title));
+        }
+        else if (!IsGitHub && Shows(output))
+        {
+            var upper = new string('═', title.Length + 5);
+            var lower = new string('═', Math.Max(title.Length - 4, 2));
+            writer.WriteLine();
+            writer.WriteLine(ansi.Cyan($"╬{upper}"));
+            writer.WriteLine(ansi.Cyan($"║ {title}"));
+            writer.WriteLine(ansi.Cyan($"╬{lower}"));
+            writer.WriteLine();
+        }
+    }
+
+    public void Log(LogEvent logEvent)
+    {
+        var message = MessageText.Of(logEvent);
+        var facts = logEvent.Exception is { } exception ? FailureFacts.Of(exception) : null;
+        if (IsGitHub && logEvent.Level >= LogEventLevel.Warning)
+        {
+            Annotate(logEvent.Level, message, facts);
+        }
+        else if (message.StartsWith("::", StringComparison.Ordinal) && IsGitHub)
+        {
+            writer.WriteLine(message);
+        }
+        else
+        {
+            writer.WriteLine(Prefix(logEvent) + message);
+        }
+
+        if (facts is not null)
+        {
+            writer.WriteLine(facts.ForPerson());
+        }
+    }
+
+    public void Problem(string problem)
+    {
+        if (IsGitHub)
+        {
+            writer.WriteLine(GitHubCommand.Of("error", problem));
+        }
+        else
+        {
+            writer.WriteLine("  - " + problem.Replace("\n", "\n    ", StringComparison.Ordinal));
+        }
+    }
+
+    private string Prefix(LogEvent logEvent)
+    {
+        var level = $"[{MessageText.Level(logEvent.Level)}] ";
+        var time = Shows(DefaultOutput.Timestamps)
+            ? _time.GetLocalNow().ToString("HH:mm:ss ", CultureInfo.InvariantCulture)
+            : "";
+        return ansi.Grey(time)
+            + logEvent.Level switch
+            {
+                >= LogEventLevel.Error => ansi.Red(level),
+                LogEventLevel.Warning => ansi.Yellow(level),
+                LogEventLevel.Information => level,
+                _ => ansi.Grey(level),
+            };
+    }
+
+    private void Annotate(LogEventLevel level, string message, FailureFacts? facts)
+    {
+        var location = facts?.Location();
+        var text = facts is null ? message : $"{message}: {facts.Exception.Message}";
+        writer.WriteLine(
+            GitHubCommand.Of(
+                level == LogEventLevel.Warning ? "warning" : "error",
+                facts?.Hint is null ? text : $"{text}\nHINT: {facts.Hint}",
+                ("file", location is { } found ? InRepository(found.File) : null),
+                ("line", location?.Line.ToString(CultureInfo.InvariantCulture)),
+                ("title", facts is null ? null : session.RunningTarget)
+            )
+        );
+    }
+
+    private string InRepository(string file)
+    {
+        var root = $"{session.Root}{Path.DirectorySeparatorChar}";
+        return (file.StartsWith(root, StringComparison.Ordinal) ? file[root.Length..] : file).Replace('\\', '/');
+    }
+}

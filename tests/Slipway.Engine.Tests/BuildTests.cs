@@ -1,0 +1,236 @@
+using System.Text.RegularExpressions;
+using Slipway.EndToEnd.Tests.Support;
+using Slipway.Tests.Support;
+
+namespace Slipway.Engine.Tests;
+
+/// <summary>A real build, started as a person starts it.</summary>
+public sealed partial class BuildTests : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("slipway-engine-");
+
+    public BuildTests() => _root.CreateSubdirectory(".nuke");
+
+    [Fact]
+    public async Task Runs_dependencies_first_and_what_is_triggered_last()
+    {
+        var outcome = await RunAsync("Deploy", "--env", "prod");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal(["Backup", "Migrate", "Deploy", "Conclude, failing: False"], Did(outcome));
+    }
+
+    [Fact]
+    public async Task Runs_only_the_assured_targets_after_a_failure()
+    {
+        var outcome = await RunAsync("Deploy", "--env", "prod", "--fail-at", "Migrate");
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal(["Backup", "Migrate", "Conclude, failing: True"], Did(outcome));
+        Assert.Contains("Migrate broke", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Never_skips_an_assured_target()
+    {
+        var outcome = await RunAsync("Deploy", "--env", "prod", "--skip", "Conclude", "Backup");
+
+        Assert.Equal(["Migrate", "Deploy", "Conclude, failing: False"], Did(outcome));
+    }
+
+    [Fact]
+    public async Task Skips_a_target_whose_condition_does_not_hold()
+    {
+        Assert.Empty(Did(await RunAsync("Optional")));
+        Assert.Equal(["Optional"], Did(await RunAsync("Optional", "--allowed")));
+    }
+
+    [Theory]
+    [InlineData("Show --env=a --replicas=3 --machines=x,y --allowed=false", "a 3 [x|y] False")]
+    [InlineData("Show --env a --replicas -3 --machines x y --allowed", "a -3 [x|y] True")]
+    public async Task Takes_every_way_to_write_a_value(string words, string shown) =>
+        Assert.Contains(shown, (await RunAsync(words.Split(' '))).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Prefers_command_line_to_environment_to_file()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_root.FullName, ".nuke", "parameters.json"),
+            """{ "Env": "file", "Replicas": 7, "Machines": ["m"] }""",
+            TestContext.Current.CancellationToken
+        );
+
+        var outcome = await RunAsync(
+            new Dictionary<string, string> { ["NUKE_ENV"] = "variable", ["NUKE_REPLICAS"] = "8" },
+            "Show",
+            "--env",
+            "line"
+        );
+
+        Assert.Contains("line 8 [m] False", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Deplyo --env x", "Deploy")]
+    [InlineData("Deploy --evn x", "--env")]
+    [InlineData("Deploy", "--env")]
+    [InlineData("Show --replicas many", "many")]
+    [InlineData("Show --allowed=perhaps", "perhaps")]
+    [InlineData("Deploy --env x --skip Bakcup", "Backup")]
+    public async Task Refuses_what_it_does_not_understand_before_anything_runs(string words, string named)
+    {
+        var outcome = await RunAsync(words.Split(' '));
+
+        Assert.True(outcome.ExitCode == 2, outcome.Output);
+        Assert.Contains(named, outcome.Output, StringComparison.Ordinal);
+        Assert.Empty(Did(outcome));
+    }
+
+    [Fact]
+    public async Task Prints_no_secret_however_it_is_written()
+    {
+        var outcome = await RunAsync("Leak", "--api-key", "hush hush!");
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.DoesNotContain("hush hush!", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("another secret", outcome.Output, StringComparison.Ordinal);
+        Assert.All(
+            Directory.GetFiles(Path.Combine(_root.FullName, ".nuke"), "*", SearchOption.AllDirectories),
+            file => Assert.DoesNotContain("hush hush!", File.ReadAllText(file), StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData(false, 130)]
+    [InlineData(true, 143)]
+    public async Task Cancels_the_running_target_then_runs_the_assured_ones(bool terminate, int exitCode)
+    {
+        using var run = Start(null, "Wait");
+        await run.SeesAsync("waiting");
+        if (terminate)
+        {
+            run.Terminate();
+        }
+        else
+        {
+            run.Interrupt();
+        }
+
+        var outcome = await run.EndAsync();
+
+        Assert.True(outcome.ExitCode == exitCode, outcome.Output);
+        Assert.Equal(["Conclude, failing: True"], Did(outcome));
+        Assert.Contains("Aborted", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("plan", "Deploy --env prod --plan")]
+    [InlineData("success", "Deploy --env prod")]
+    [InlineData("failure", "Deploy --env prod --fail-at Migrate")]
+    [InlineData("usage", "Deplyo --evn x --replicas many")]
+    public async Task Prints_what_was_agreed(string variant, string words)
+    {
+        var outcome = await RunAsync(words.Split(' '));
+
+        Assert.All(
+            outcome.Output.Split('\n').Where(line => !line.Contains("   at ", StringComparison.Ordinal)),
+            line => Assert.InRange(line.Length, 0, 100)
+        );
+        Approval.Match(Stable(outcome.Output), variant: variant);
+    }
+
+    [Fact]
+    public async Task Speaks_githubs_language_there()
+    {
+        var summary = Path.Combine(_root.FullName, "summary.md");
+        var variables = new Dictionary<string, string>
+        {
+            ["GITHUB_ACTIONS"] = "true",
+            ["GITHUB_STEP_SUMMARY"] = summary,
+        };
+
+        var outcome = await RunAsync(
+            variables,
+            "Deploy",
+            "--env",
+            "prod",
+            "--fail-at",
+            "Migrate",
+            "--api-key",
+            "hush hush!"
+        );
+
+        Approval.Match(Stable(outcome.Output));
+        Assert.Contains(
+            "| Migrate | Failed |",
+            await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Writes_the_schema_that_editors_complete_from()
+    {
+        await RunAsync("Optional");
+
+        var path = Path.Combine(_root.FullName, ".nuke", "build.schema.json");
+        Approval.Match(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), "json");
+    }
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    private static string[] Did(Outcome outcome) =>
+        [
+            .. outcome
+                .Output.Split('\n')
+                .Where(line => line.StartsWith("did ", StringComparison.Ordinal))
+                .Select(line => line[4..]),
+        ];
+
+    private Task<Outcome> RunAsync(params string[] words) => RunAsync(null, words);
+
+    private async Task<Outcome> RunAsync(Dictionary<string, string>? variables, params string[] words)
+    {
+        using var run = Start(variables, words);
+        return await run.EndAsync();
+    }
+
+    private Run Start(Dictionary<string, string>? variables, params string[] words) =>
+        new(
+            [
+                "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "Slipway.Engine.TestBuild.dll"),
+                .. words,
+                "--root",
+                _root.FullName,
+            ],
+            _root.FullName,
+            variables
+        );
+
+    // Times, places and line numbers differ from run to run; everything else must not.
+    private string Stable(string output) =>
+        Moment()
+            .Replace(
+                Place()
+                    .Replace(
+                        Trace().Replace(output.Replace(_root.FullName, "<root>", StringComparison.Ordinal), ""),
+                        "::error <place>"
+                    ),
+                "<time>"
+            );
+
+    [GeneratedRegex(@"^\s+at .*\n|^--- End of stack.*\n", RegexOptions.Multiline | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Trace();
+
+    [GeneratedRegex(@"::error file=[^,]*,line=\d+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Place();
+
+    [GeneratedRegex(
+        @"\d\d\d\d-\d\d-\d\d|\d\d/\d\d/\d\d\d\d|\d\d:\d\d:\d\d( [+-]\d\d:\d\d)?",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Moment();
+}
