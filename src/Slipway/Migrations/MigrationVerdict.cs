@@ -9,12 +9,17 @@ namespace Slipway.Migrations;
 public static class MigrationVerdict
 {
     private const string Mark = "-- slipway:";
+    private static readonly string[] Words = ["expand", "contract", "data"];
 
     /// <summary>What the author says; unknown when the file says nothing.</summary>
     public static SchemaVerdict Of(Migration migration) =>
-        Word(migration.Sql) is { } word && Enum.TryParse<SchemaVerdict>(word, ignoreCase: true, out var verdict)
-            ? verdict
-            : SchemaVerdict.Unknown;
+        Word(migration.Sql)?.ToLowerInvariant() switch
+        {
+            "expand" => SchemaVerdict.Expand,
+            "contract" => SchemaVerdict.Contract,
+            "data" => SchemaVerdict.Data,
+            _ => SchemaVerdict.Unknown,
+        };
 
     /// <summary>The worst of several: unknown, contract, data, then expand; expand when there are none.</summary>
     public static SchemaVerdict Of(IEnumerable<Migration> migrations)
@@ -25,13 +30,10 @@ public static class MigrationVerdict
     }
 
     /// <summary>What is wrong with the line, or null.</summary>
-    internal static string? Problem(string sql)
-    {
-        string[] words = ["expand", "contract", "data"];
-        return Word(sql) is { } word && !words.Contains(word, StringComparer.OrdinalIgnoreCase)
-            ? $"'{Mark} {word}' names no verdict; {NearestName.Remedy(word, words)}"
+    internal static string? Problem(string sql) =>
+        Word(sql) is { } word && !Words.Contains(word, StringComparer.OrdinalIgnoreCase)
+            ? $"'{Mark} {word}' names no verdict; {NearestName.Remedy(word, Words)}"
             : null;
-    }
 
     private static string? Word(string sql) =>
         sql.Split('\n')

@@ -29,6 +29,8 @@ public static class PostgresSource
             Pooling = false,
             KeepAlive = 15,
             IncludeErrorDetail = false,
+            // Tells which statement of many failed.
+            IncludeFailedBatchedCommand = true,
         };
         return NpgsqlDataSource.Create(builder);
     }

@@ -1,0 +1,517 @@
+using Npgsql;
+using Slipway.Migrations;
+using Slipway.Runs;
+using Slipway.Settings;
+using Slipway.Tests.Support;
+
+namespace Slipway.Tests.Migrations;
+
+public sealed class MigratorTests(PostgresCluster cluster) : IClassFixture<PostgresCluster>, IDisposable
+{
+    private readonly MigrationFolder _folder = new();
+    private readonly StringWriter _output = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private MigrationSettings Settings =>
+        new(_folder.Path, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(60));
+
+    [Fact]
+    public async Task Applies_what_is_pending_and_then_has_nothing_to_do()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_users", "CREATE TABLE users (id int);");
+        _folder.Add("2_empty", "-- This is an empty migration.");
+
+        var first = await DeployAsync(url, "1_users", "2_empty");
+        _folder.Add("3_rows", "BEGIN;\nINSERT INTO users VALUES (1), (2);\nCOMMIT;");
+        var second = await DeployAsync(url, "3_rows");
+        var third = await DeployAsync(url);
+
+        Assert.Equal(["1_users", "2_empty"], first.Applied.Select(applied => applied.Name));
+        Assert.Equal(
+            (MigrationState.AllApplied, MigrationState.AllApplied, MigrationState.NothingPending),
+            (first.State, second.State, third.State)
+        );
+        Assert.Equal(2L, await ScalarAsync(url, "SELECT count(*) FROM users"));
+        Assert.Equal("3 applied", MigrationStatusTable.Summary(await Migrator.StatusAsync(url, Settings, Token)));
+        Assert.Equal(
+            "id:36 checksum:64 finished_at migration_name:255 logs rolled_back_at started_at applied_steps_count",
+            await ScalarAsync(
+                url,
+                "SELECT string_agg(column_name || coalesce(':' || character_maximum_length, ''), ' ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = '_prisma_migrations'"
+            )
+        );
+        Assert.Equal(
+            3L,
+            await ScalarAsync(
+                url,
+                "SELECT count(*) FROM _prisma_migrations WHERE applied_steps_count = 1 AND finished_at >= started_at AND length(id) = 36"
+            )
+        );
+        Assert.Contains("applied 3_rows in ", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keeps_its_history_in_the_schema_of_the_address()
+    {
+        var url = await UrlAsync() with { Schema = "Shop Floor" };
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+
+        await DeployAsync(url, "1_a");
+
+        Assert.Equal(
+            "_prisma_migrations,a",
+            await ScalarAsync(
+                url,
+                "SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'Shop Floor'"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Undoes_the_second_of_three_and_says_where_it_stumbled()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        _folder.Add(
+            "2_b",
+            "CREATE TABLE b (id int);\n\n-- next\nALTER TABLE b\n  ADD x int,\n  DROP COLUMN nope, -- not there\n  ADD y int;\nSELECT 1;\n"
+        );
+        _folder.Add("3_c", "CREATE TABLE c (id int);");
+
+        var error = await FailAsync(url, "1_a", "2_b", "3_c");
+
+        Assert.Equal(("2_b", "42703", 4, false), (error.Migration, error.SqlState, error.Line, error.HalfApplied));
+        Assert.Equal(["1_a"], error.AppliedBefore.Select(applied => applied.Name));
+        Assert.Equal(ExitCode.Failed, error.ExitCode);
+        Assert.Equal("_prisma_migrations,a", await TablesAsync(url));
+        Assert.Equal(
+            "1 applied, 2 pending",
+            MigrationStatusTable.Summary(await Migrator.StatusAsync(url, Settings, Token))
+        );
+        Approval.Match($"{error.Message}\nHINT: {error.Hint}");
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE b (id int);\nSELECT\n  1,\n  oops(2);", 4)]
+    [InlineData("SELECT 1;\nDO $$\nBEGIN\n  RAISE EXCEPTION 'no';\nEND $$;", 2)]
+    public async Task Points_at_the_line(string sql, int line)
+    {
+        _folder.Add("1_a", sql);
+
+        Assert.Equal(line, (await FailAsync(await UrlAsync(), "1_a")).Line);
+    }
+
+    [Fact]
+    public async Task Lets_nothing_leak_from_one_migration_to_the_next()
+    {
+        var url = await UrlAsync();
+        _folder.Add(
+            "1_a",
+            "CREATE ROLE somebody_else; GRANT ALL ON SCHEMA public TO somebody_else; SET ROLE somebody_else; SELECT set_config('search_path', '', false); CREATE TABLE public.a (id int);"
+        );
+        _folder.Add("2_b", "CREATE TABLE b (id int);");
+
+        await DeployAsync(url, "1_a", "2_b");
+
+        Assert.Equal(
+            "a:somebody_else,b:postgres",
+            await ScalarAsync(
+                url,
+                "SELECT string_agg(tablename || ':' || tableowner, ',' ORDER BY tablename) FROM pg_tables WHERE tablename IN ('a', 'b')"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Leaves_nothing_behind_when_its_session_is_killed_in_the_middle()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int); SELECT pg_sleep(600);");
+        var deploy = FailAsync(url, "1_a");
+        await UntilAsync(
+            url,
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database())"
+        );
+
+        await ScalarAsync(
+            url,
+            "SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid() AND datname = current_database()"
+        );
+        var error = await deploy;
+
+        Assert.Equal((MigrationState.FailedCleanly, "57P01"), (error.Failure.State, error.SqlState));
+        Assert.Equal("_prisma_migrations", await TablesAsync(url));
+        Assert.Equal(["1_a"], (await Migrator.StatusAsync(url, Settings, Token)).Pending);
+    }
+
+    [Fact]
+    public async Task Cancels_on_the_server_and_leaves_nothing_behind()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int); SELECT pg_sleep(600);");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var deploy = new Migrator(Output()).DeployAsync(url, Settings, ["1_a"], stop.Token);
+        await UntilAsync(
+            url,
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database())"
+        );
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deploy);
+        await UntilAsync(
+            url,
+            "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'slipway migrate' AND datname = current_database())"
+        );
+        Assert.Equal("_prisma_migrations", await TablesAsync(url));
+    }
+
+    [Fact]
+    public async Task Lets_one_of_two_at_once_work_and_the_other_find_nothing_to_do()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "SELECT pg_sleep(0.5); CREATE TABLE a (id int);");
+
+        var outcomes = await Task.WhenAll(DeployAsync(url, "1_a"), DeployAsync(url, "1_a"));
+
+        Assert.Equal(
+            [MigrationState.NothingPending, MigrationState.AllApplied],
+            outcomes.Select(outcome => outcome.State).Order()
+        );
+        Assert.Equal(1L, await ScalarAsync(url, "SELECT count(*) FROM _prisma_migrations"));
+    }
+
+    [Fact]
+    public async Task Gives_up_when_another_tool_keeps_the_lock_and_names_it()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "SELECT 1");
+        await using var holder = await OpenAsync(url, "prisma");
+        await RunAsync(holder, "SELECT pg_advisory_lock(72707369)");
+
+        var error = await Assert.ThrowsAsync<SlipwayException>(() =>
+            new Migrator(Output()).DeployAsync(
+                url,
+                Settings with
+                {
+                    QueueTimeout = TimeSpan.FromMilliseconds(300),
+                },
+                ["1_a"],
+                Token
+            )
+        );
+
+        Assert.Equal(ExitCode.Refused, error.ExitCode);
+        Assert.Contains("prisma (pid ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("waiting for another migration run: prisma", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tries_again_while_a_table_is_locked()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        await DeployAsync(url, "1_a");
+        _folder.Add("2_b", "CREATE TABLE b (id int); ALTER TABLE a ADD x int;");
+        await using var holder = await OpenAsync(url, "report");
+        await RunAsync(holder, "BEGIN; LOCK TABLE a IN ACCESS SHARE MODE");
+        var output = new RunOutput(
+            new SignalWriter(_output, "a lock on a table was not free", out var retried),
+            false,
+            TimeProvider.System
+        );
+
+        var deploy = new Migrator(output).DeployAsync(
+            url,
+            Settings with
+            {
+                LockTimeout = TimeSpan.FromMilliseconds(50),
+            },
+            ["2_b"],
+            Token
+        );
+        await retried.WaitAsync(Token);
+        await RunAsync(holder, "COMMIT");
+
+        Assert.Equal(MigrationState.AllApplied, (await deploy).State);
+        Assert.Contains(
+            "2_b: a lock on a table was not free; try 2 of 5",
+            _output.ToString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Gives_up_on_a_table_that_stays_locked()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        await DeployAsync(url, "1_a");
+        _folder.Add("2_b", "ALTER TABLE a ADD x int;");
+        await using var holder = await OpenAsync(url, "report");
+        await RunAsync(holder, "BEGIN; LOCK TABLE a IN ACCESS SHARE MODE");
+
+        var error = await Assert.ThrowsAsync<MigrationFailedException>(() =>
+            new Migrator(Output()).DeployAsync(
+                url,
+                Settings with
+                {
+                    LockTimeout = TimeSpan.FromMilliseconds(20),
+                },
+                ["2_b"],
+                Token
+            )
+        );
+
+        Assert.Equal(("55P03", false), (error.SqlState, error.HalfApplied));
+        Assert.Contains("try 5 of 5", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Asks_the_history_when_the_connection_is_lost_at_commit()
+    {
+        var url = await UrlAsync();
+        _folder.Add(
+            "1_a",
+            """
+            CREATE TABLE a (id int);
+            CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(60); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER die AFTER INSERT ON a DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die();
+            INSERT INTO a VALUES (1);
+            """
+        );
+
+        var error = await FailAsync(url, "1_a");
+
+        Assert.Equal(MigrationState.FailedCleanly, error.Failure.State);
+        Assert.Contains("1_a: the connection was lost at COMMIT", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal("_prisma_migrations", await TablesAsync(url));
+    }
+
+    [Fact]
+    public async Task Knows_that_it_was_committed_when_only_the_answer_was_lost()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        await using var proxy = new DeafProxy(url.Port, "COMMIT\0");
+
+        var outcome = await DeployAsync(url with { Port = proxy.Port }, "1_a");
+
+        Assert.Equal(MigrationState.AllApplied, outcome.State);
+        Assert.Contains("1_a: it was committed", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal("_prisma_migrations,a", await TablesAsync(url));
+    }
+
+    [Fact]
+    public async Task Says_that_a_constraint_failed_at_commit()
+    {
+        var url = await UrlAsync();
+        _folder.Add(
+            "1_a",
+            "CREATE TABLE a (id int UNIQUE DEFERRABLE INITIALLY DEFERRED); INSERT INTO a VALUES (1), (1);"
+        );
+
+        var error = await FailAsync(url, "1_a");
+
+        Assert.Equal(("23505", MigrationState.FailedCleanly), (error.SqlState, error.Failure.State));
+    }
+
+    [Fact]
+    public async Task Refuses_when_the_plan_has_changed()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        _folder.Add("2_b", "CREATE TABLE b (id int);");
+
+        var error = await Assert.ThrowsAsync<SlipwayException>(() => DeployAsync(url, "1_a"));
+
+        Assert.Equal(ExitCode.Refused, error.ExitCode);
+        Assert.Contains("pending were [1_a], now they are [1_a, 2_b]", error.Message, StringComparison.Ordinal);
+        Assert.Null(await TablesAsync(url));
+    }
+
+    [Fact]
+    public async Task Refuses_a_database_whose_history_nobody_knows()
+    {
+        var url = await UrlAsync();
+        await ScalarAsync(url, "CREATE TABLE old (id int)");
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+
+        var error = await Assert.ThrowsAsync<SlipwayException>(() => DeployAsync(url, "1_a"));
+
+        Assert.Contains("has tables (old) but no migration history", error.Message, StringComparison.Ordinal);
+        Assert.Equal("old", await TablesAsync(url));
+    }
+
+    [Fact]
+    public async Task Refuses_PgBouncer_and_a_database_that_does_not_answer()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "SELECT 1");
+
+        Assert.Contains(
+            "PgBouncer",
+            (
+                await Assert.ThrowsAsync<SlipwayException>(() => DeployAsync(url with { PgBouncer = true }, "1_a"))
+            ).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "cannot be reached",
+            (await Assert.ThrowsAsync<SlipwayException>(() => DeployAsync(url with { Port = 1 }, "1_a"))).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Builds_an_index_concurrently_while_somebody_reads_and_writes()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        _folder.Add("2_i", "CREATE INDEX CONCURRENTLY i ON a (id);\nCREATE INDEX CONCURRENTLY j ON a (id);");
+
+        var outcome = await DeployAsync(url, "1_a", "2_i");
+
+        Assert.Equal(MigrationState.AllApplied, outcome.State);
+        Assert.Equal(
+            2L,
+            await ScalarAsync(url, "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass AND indisvalid")
+        );
+    }
+
+    [Fact]
+    public async Task Drops_the_invalid_index_and_can_be_deployed_again()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int); INSERT INTO a VALUES (1), (1);");
+        _folder.Add("2_i", "CREATE UNIQUE INDEX CONCURRENTLY i ON a (id);");
+
+        var error = await FailAsync(url, "1_a", "2_i");
+
+        Assert.Equal(("23505", MigrationState.FailedCleanly), (error.SqlState, error.Failure.State));
+        Assert.Equal(0L, await ScalarAsync(url, "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass"));
+        Assert.Equal(
+            "1 applied, 1 rolled back",
+            MigrationStatusTable.Summary(await Migrator.StatusAsync(url, Settings, Token))
+        );
+        await ScalarAsync(url, "DELETE FROM a");
+        Assert.Equal(MigrationState.AllApplied, (await DeployAsync(url, "2_i")).State);
+    }
+
+    [Fact]
+    public async Task Says_so_when_half_of_a_migration_stays()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int); INSERT INTO a VALUES (1), (1);");
+        _folder.Add(
+            "2_i",
+            "ALTER TABLE a ADD x int;\nCREATE UNIQUE INDEX CONCURRENTLY i ON a (id);\nALTER TABLE a ADD y int;"
+        );
+
+        var error = await FailAsync(url, "1_a", "2_i");
+
+        Assert.Equal(
+            (MigrationState.HalfApplied, true, 2, ExitCode.NeedsPerson),
+            (error.Failure.State, error.HalfApplied, error.Line, error.ExitCode)
+        );
+        Approval.Match($"{error.Message}\nHINT: {error.Hint}");
+        var again = await Assert.ThrowsAsync<SlipwayException>(() => DeployAsync(url, "2_i"));
+        Assert.Equal(ExitCode.Refused, again.ExitCode);
+        Assert.Contains("2_i: began ", again.Message, StringComparison.Ordinal);
+        Assert.Contains("never finished: could not create unique index", again.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancels_an_index_build_and_drops_what_it_left()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        await DeployAsync(url, "1_a");
+        _folder.Add("2_i", "CREATE INDEX CONCURRENTLY i ON a (id);");
+        await using var writer = await OpenAsync(url, "writer");
+        await RunAsync(writer, "BEGIN; INSERT INTO a VALUES (1)");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var deploy = new Migrator(Output()).DeployAsync(url, Settings, ["2_i"], stop.Token);
+        // The build waits for the writer, with an index in the catalogue that is not valid yet.
+        await UntilAsync(url, "SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = 'a'::regclass AND NOT indisvalid)");
+
+        await stop.CancelAsync();
+        await UntilAsync(url, "SELECT NOT EXISTS (SELECT FROM pg_stat_progress_create_index)");
+        await RunAsync(writer, "COMMIT");
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deploy);
+        Assert.Equal(0L, await ScalarAsync(url, "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass"));
+        Assert.Equal(["2_i"], (await Migrator.StatusAsync(url, Settings, Token)).Pending);
+    }
+
+    [Fact]
+    public async Task Uses_a_new_enum_value_in_the_file_that_adds_it()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE a (m mood);");
+        _folder.Add("2_b", "ALTER TYPE mood ADD VALUE 'fine'; INSERT INTO a VALUES ('fine');");
+
+        Assert.Equal(MigrationState.AllApplied, (await DeployAsync(url, "1_a", "2_b")).State);
+    }
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+    }
+
+    private async Task<DatabaseUrl> UrlAsync()
+    {
+        var builder = new NpgsqlConnectionStringBuilder(await cluster.CreateDatabaseAsync(Token));
+        return DatabaseUrl.Parse(
+            "DATABASE_URL",
+            $"postgresql://{builder.Username}@{builder.Host}:{builder.Port}/{builder.Database}?sslmode=disable"
+        );
+    }
+
+    private RunOutput Output() => new(TextWriter.Synchronized(_output), false, TimeProvider.System);
+
+    private Task<MigrationOutcome> DeployAsync(DatabaseUrl url, params string[] pending) =>
+        new Migrator(Output()).DeployAsync(url, Settings, pending, Token);
+
+    private Task<MigrationFailedException> FailAsync(DatabaseUrl url, params string[] pending) =>
+        Assert.ThrowsAsync<MigrationFailedException>(() => DeployAsync(url, pending));
+
+    private static Task<object?> TablesAsync(DatabaseUrl url) =>
+        ScalarAsync(
+            url,
+            "SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'"
+        );
+
+    private static async Task UntilAsync(DatabaseUrl url, string condition)
+    {
+        while (await ScalarAsync(url, condition) is not true)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        }
+    }
+
+    private static async Task<object?> ScalarAsync(DatabaseUrl url, string sql)
+    {
+        await using var connection = await OpenAsync(url, "test");
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Token) is var value and not DBNull ? value : null;
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(DatabaseUrl url, string name)
+    {
+        var connection = new NpgsqlConnection(
+            $"Host={url.Host};Port={url.Port};Username={url.User};Database={url.Database};Pooling=false;Application Name={name}"
+        );
+        await connection.OpenAsync(Token);
+        return connection;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Token);
+    }
+}
