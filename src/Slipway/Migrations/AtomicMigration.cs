@@ -27,7 +27,9 @@ internal sealed class AtomicMigration(MigrationSession sessions, MigrationHistor
                 return;
             }
             catch (MigrationFailedException exception)
-                when (exception.SqlState is PostgresErrorCodes.LockNotAvailable && attempt < Tries)
+                when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+                    && attempt < Tries
+                )
             {
                 await LockBackoff.WaitAsync(migration.Name, attempt, Tries, output, cancellationToken);
             }

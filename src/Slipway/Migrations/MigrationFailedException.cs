@@ -49,7 +49,7 @@ public sealed class MigrationFailedException(MigrationFailure failure, Exception
             MigrationState.HalfApplied =>
                 $"{failure.Migration} is HALF APPLIED: it cannot run in one transaction, and statements before the failed one stay; {before}",
             _ =>
-                $"UNKNOWN: the connection was lost while {failure.Migration} was being committed, and the database does not answer; {before}",
+                $"UNKNOWN: the connection was lost in the middle of {failure.Migration}, and the database does not answer; {before}",
         };
     }
 

@@ -129,13 +129,32 @@ internal sealed class StepwiseMigration(
                 var now = await IndexSnapshot.TakeAsync(connection, token);
                 foreach (var leftover in now.Leftovers(before, statement))
                 {
-                    output.Line($"dropping the invalid index {leftover} that the failed statement left");
-                    await MigrationSession.RunAsync(connection, $"DROP INDEX CONCURRENTLY {leftover}", token);
+                    if (!await DropAsync(connection, leftover, token))
+                    {
+                        return false;
+                    }
                 }
 
                 return !now.HasDamage(before);
             }
         );
+    }
+
+    private async Task<bool> DropAsync(NpgsqlConnection connection, string index, CancellationToken cancellationToken)
+    {
+        output.Line($"dropping the invalid index {index} that the failed statement left");
+        try
+        {
+            await MigrationSession.RunAsync(connection, $"DROP INDEX CONCURRENTLY {index}", cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+        {
+            output.Warn(
+                $"it could not be dropped ({MigrationError.Words(exception)}); do it later: DROP INDEX CONCURRENTLY {index}"
+            );
+            return false;
+        }
     }
 
     private async Task RecordAsync(string id, Exception exception, bool isClean)
