@@ -96,6 +96,7 @@ internal sealed class HurlAssertParser(HurlCursor cursor)
     private HurlLiteral Value(HurlPredicateKind kind)
     {
         cursor.SkipSpaces();
+        var column = cursor.Column;
         var literal = cursor.Peek switch
         {
             '"' => new(HurlLiteralKind.Text, cursor.Quoted()),
@@ -124,10 +125,10 @@ internal sealed class HurlAssertParser(HurlCursor cursor)
         {
             if (literal.Text.Parts.Any(part => part.IsVariable))
             {
-                cursor.Fail("a pattern cannot contain variables", "write it out");
+                cursor.Fail("a pattern cannot contain variables", "write it out", column);
             }
 
-            Compile(literal.Text.ToString());
+            Compile(literal.Text.ToString(), column);
         }
 
         return literal;
@@ -169,10 +170,12 @@ internal sealed class HurlAssertParser(HurlCursor cursor)
 
     private string Path()
     {
+        cursor.SkipSpaces();
+        var column = cursor.Column;
         var path = cursor.Plain("the path");
         if (HurlPath.TryParse(path) is null)
         {
-            cursor.Fail($"the path '{path}' is not supported", HurlPath.Supported);
+            cursor.Fail($"the path '{path}' is not supported", HurlPath.Supported, column);
         }
 
         return path;
@@ -192,8 +195,9 @@ internal sealed class HurlAssertParser(HurlCursor cursor)
     private string Pattern()
     {
         cursor.SkipSpaces();
+        var column = cursor.Column;
         var pattern = cursor.Peek is '/' ? Slashed() : cursor.Plain("the pattern");
-        Compile(pattern);
+        Compile(pattern, column);
         return pattern;
     }
 
@@ -215,7 +219,7 @@ internal sealed class HurlAssertParser(HurlCursor cursor)
         return rest[1..end].Replace("\\/", "/", StringComparison.Ordinal);
     }
 
-    private void Compile(string pattern)
+    private void Compile(string pattern, int column)
     {
         try
         {
@@ -223,7 +227,11 @@ internal sealed class HurlAssertParser(HurlCursor cursor)
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            cursor.Fail($"the pattern cannot be used: {exception.Message}", "write a pattern without back references");
+            cursor.Fail(
+                $"the pattern cannot be used: {exception.Message}",
+                "write a pattern without back references",
+                column
+            );
         }
     }
 

@@ -8,38 +8,40 @@ internal sealed class HurlCursor(string path, string text)
     private const string Escapes = "\"\\#:|`nrtbf/";
     private const string Means = "\"\\#:|`\n\r\t\b\f/";
     private readonly string[] _lines = text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n');
-    private int _column;
 
     public string Path => path;
 
     public int Row { get; private set; }
 
+    /// <summary>Column, from 0.</summary>
+    public int Column { get; private set; }
+
     public int Line => Row + 1;
 
     public bool AtEndOfFile => Row >= _lines.Length;
 
-    public string Rest => AtEndOfFile ? "" : _lines[Row][_column..];
+    public string Rest => AtEndOfFile ? "" : _lines[Row][Column..];
 
-    public char Peek => AtEndOfFile || _column >= _lines[Row].Length ? '\0' : _lines[Row][_column];
+    public char Peek => AtEndOfFile || Column >= _lines[Row].Length ? '\0' : _lines[Row][Column];
 
     /// <summary>True at the end of the line, or at a comment.</summary>
     public bool AtEndOfLine => Peek is '\0' && Rest.Length == 0 || Peek is '#';
 
     [DoesNotReturn]
     public void Fail(string problem, string supported, int? column = null) =>
-        throw new HurlSyntaxException(path, Line, (column ?? _column) + 1, problem, supported);
+        throw new HurlSyntaxException(path, Line, (column ?? Column) + 1, problem, supported);
 
-    public void NextLine() => (Row, _column) = (Row + 1, 0);
+    public void NextLine() => (Row, Column) = (Row + 1, 0);
 
     public void SkipSpaces()
     {
         while (Peek is ' ' or '\t')
         {
-            _column++;
+            Column++;
         }
     }
 
-    public void Advance(int characters) => _column += characters;
+    public void Advance(int characters) => Column += characters;
 
     /// <summary>The line must be over, but for a comment.</summary>
     public void EndLine(string supported)
@@ -57,13 +59,13 @@ internal sealed class HurlCursor(string path, string text)
     public string Word()
     {
         SkipSpaces();
-        var start = _column;
+        var start = Column;
         while (Rest.Length > 0 && Peek is not (' ' or '\t' or '#'))
         {
-            _column++;
+            Column++;
         }
 
-        return AtEndOfFile ? "" : _lines[Row][start.._column];
+        return AtEndOfFile ? "" : _lines[Row][start..Column];
     }
 
     /// <summary>Reads a text up to one of some characters, a comment or the end of the line.</summary>
@@ -81,7 +83,7 @@ internal sealed class HurlCursor(string path, string text)
     /// <summary>Reads a text between two quotes, or two back quotes.</summary>
     public HurlTemplate Quoted(char quote = '"')
     {
-        var start = _column;
+        var start = Column;
         Advance(1);
         var parts = new HurlPartList(Line);
         while (Peek != quote)
@@ -106,7 +108,7 @@ internal sealed class HurlCursor(string path, string text)
     public string Plain(string what)
     {
         SkipSpaces();
-        var start = _column;
+        var start = Column;
         if (Peek is not '"')
         {
             Fail($"{what} is missing", "write it between double quotes");
@@ -124,7 +126,7 @@ internal sealed class HurlCursor(string path, string text)
     /// <summary>Reads the name between <c>{{</c> and <c>}}</c>.</summary>
     public HurlPart Variable()
     {
-        var start = _column;
+        var start = Column;
         var end = Rest.IndexOf("}}", StringComparison.Ordinal);
         var name = end < 0 ? "" : Rest[2..end].Trim();
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
@@ -145,11 +147,11 @@ internal sealed class HurlCursor(string path, string text)
         }
         else if (Peek is '\\')
         {
-            parts.Add(Escape(), _column);
+            parts.Add(Escape(), Column);
         }
         else
         {
-            parts.Add(Peek.ToString(), _column);
+            parts.Add(Peek.ToString(), Column);
             Advance(1);
         }
     }

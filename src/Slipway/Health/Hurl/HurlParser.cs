@@ -106,11 +106,12 @@ internal sealed class HurlParser(HurlCursor cursor)
         }
 
         cursor.SkipSpaces();
+        var column = cursor.Column;
         var word = cursor.Word();
         var any = word is "*";
         if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && !any)
         {
-            cursor.Fail($"'{word}' is no status", "write HTTP 200, or HTTP * for any status", 0);
+            cursor.Fail($"'{word}' is no status", "write HTTP 200, or HTTP * for any status", column);
         }
 
         cursor.EndLine("only the status stands here");
@@ -180,7 +181,15 @@ internal sealed class HurlParser(HurlCursor cursor)
 
     // Whatever is neither the next part nor a body belongs to the section.
     private bool IsPair() =>
-        !cursor.AtEndOfFile && !IsRequest() && !IsResponse() && cursor.Peek is not ('[' or '{' or '`' or '"');
+        !cursor.AtEndOfFile
+        && !IsRequest()
+        && !IsResponse()
+        && (cursor.Peek is not ('[' or '{' or '`' or '"') || IsVariableName());
+
+    private bool IsVariableName() =>
+        cursor.Rest.StartsWith("{{", StringComparison.Ordinal)
+        && cursor.Rest.IndexOf("}}", StringComparison.Ordinal) is > 2 and var end
+        && cursor.Rest.IndexOf(':', end) > 0;
 
     private HurlPair Pair()
     {
