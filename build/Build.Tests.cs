@@ -33,7 +33,7 @@ partial class Build
         var counts = TestCounts.Read(result.Output);
         ReportSummary(summary =>
         {
-            summary[""] = counts?.ToString() ?? "no summary was printed";
+            summary["Tests"] = counts?.ToString() ?? "no summary was printed";
             return summary;
         });
         _testCounts = counts;

@@ -6,7 +6,8 @@ using Slipway.Tests.Support;
 
 namespace Slipway.Tests.Migrations;
 
-public sealed class MigratorTests(PostgresCluster cluster) : IClassFixture<PostgresCluster>, IDisposable
+[Trait("Needs", "Server")]
+public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
 {
     private readonly MigrationFolder _folder = new();
     private readonly StringWriter _output = new();
