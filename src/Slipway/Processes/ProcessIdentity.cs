@@ -59,6 +59,21 @@ public sealed partial record ProcessIdentity(int Id, string Started)
         return true;
     }
 
+    /// <summary>Asks it to stop, and ends it when it still runs after the limit.</summary>
+    /// <returns>False when it had to be ended.</returns>
+    public async Task<bool> EndAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Terminate();
+        if (await WaitForExitAsync(limit, time, cancellationToken))
+        {
+            return true;
+        }
+
+        Kill();
+        await WaitForExitAsync(limit, time, cancellationToken);
+        return false;
+    }
+
     /// <summary>Reads a line of /proc/pid/stat; null when it is none, or of a process that has ended.</summary>
     internal static ProcessIdentity? Parse(string stat)
     {

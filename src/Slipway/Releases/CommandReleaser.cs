@@ -60,14 +60,13 @@ public sealed class CommandReleaser(
         CancellationToken cancellationToken
     )
     {
-        var words = template
-            .Select(word =>
-                word.Replace("{release}", release.Id, StringComparison.Ordinal)
-                    .Replace("{previous}", previous?.Id ?? "", StringComparison.Ordinal)
-                    .Replace("{environment}", environment.Name, StringComparison.Ordinal)
-            )
-            .ToList();
-        var command = new Command(words[0], words[1..])
+        var words = Placeholders.Fill(
+            template,
+            ("release", release.Id),
+            ("previous", previous?.Id ?? ""),
+            ("environment", environment.Name)
+        );
+        var command = new Command(words[0], [.. words.Skip(1)])
         {
             Folder = environment.Root,
             Timeout = environment.Release.Timeout,
