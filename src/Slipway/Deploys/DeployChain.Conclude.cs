@@ -28,9 +28,11 @@ public sealed partial class DeployChain
             KeyValuePair.Create("next", conclusion.Next)
         );
         await EndLockAsync(conclusion, cancellationToken);
-        await TellEndAsync(conclusion, cancellationToken);
         Say(conclusion);
         await WriteReportAsync(cancellationToken);
+
+        // Last: whoever waits for the lock or for this text does not wait for Slack.
+        await TellEndAsync(conclusion, cancellationToken);
         return conclusion.ExitCode;
     }
 

@@ -1,24 +1,34 @@
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Slipway.Notifications;
 
 /// <summary>A notice as Slack's Block Kit wants it.</summary>
-/// <remarks>Limits count code points: header 150, field 2000, section 3000 (https://docs.slack.dev/reference/block-kit/blocks).</remarks>
+/// <remarks>
+/// Slack counts code points: header 150, field 2000, section 3000 (https://docs.slack.dev/reference/block-kit/blocks), and
+/// refuses messages of some 11,000 altogether without saying so; fields and sections are kept short enough for that.
+/// </remarks>
 public static class SlackMessage
 {
     private const int Header = 150;
-    private const int Field = 2000;
-    private const int Section = 3000;
+    private const int Field = 200;
+    private const int Section = 2500;
+
+    private static readonly JsonWriterOptions Form = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The body of the request.</summary>
     public static byte[] ToJson(Notice notice)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new() { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(buffer, Form))
         {
             json.WriteStartObject();
-            json.WriteString("text", Cut(Escape(Headline(notice)), Section));
+            json.WriteString("text", Escape(Cut(Headline(notice), Header)));
             json.WriteStartArray("blocks");
             WriteHeader(json, Headline(notice));
             WriteFields(
@@ -67,7 +77,7 @@ public static class SlackMessage
         {
             json.WriteStartObject();
             json.WriteString("type", "mrkdwn");
-            json.WriteString("text", Cut($"*{name}*\n{Escape(value)}", Field));
+            json.WriteString("text", Labelled(name, value, Field));
             json.WriteEndObject();
         }
 
@@ -84,7 +94,7 @@ public static class SlackMessage
 
         json.WriteStartObject();
         json.WriteString("type", "section");
-        WriteText(json, "text", "mrkdwn", Cut($"*{name}*\n{Escape(value)}", Section));
+        WriteText(json, "text", "mrkdwn", Labelled(name, value, Section));
         json.WriteEndObject();
     }
 
@@ -96,6 +106,19 @@ public static class SlackMessage
         json.WriteEndObject();
     }
 
+    // Cut first, lest an escape is cut in two; escapes make it longer, so it is cut again until it fits.
+    private static string Labelled(string name, string value, int limit)
+    {
+        var room = limit;
+        string text;
+        do
+        {
+            text = $"*{name}*\n{Escape(Cut(value, room))}";
+            room = room * 3 / 4;
+        } while (text.EnumerateRunes().Count() > limit);
+        return text;
+    }
+
     // An unescaped <!channel> in a commit message pages everybody.
     private static string Escape(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal)
@@ -104,14 +127,12 @@ public static class SlackMessage
 
     private static string Cut(string text, int limit)
     {
-        var runes = text.EnumerateRunes().ToList();
-        if (runes.Count <= limit)
+        if (text.Length <= limit || text.EnumerateRunes().Count() <= limit)
         {
             return text;
         }
 
-        var cut = new StringBuilder();
-        runes.Take(limit - 1).ToList().ForEach(rune => cut.Append(rune.ToString()));
-        return cut.Append('…').ToString();
+        var kept = text.EnumerateRunes().Take(limit - 1).Sum(rune => rune.Utf16SequenceLength);
+        return $"{text.AsSpan(0, kept)}…";
     }
 }

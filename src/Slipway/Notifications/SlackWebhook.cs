@@ -11,10 +11,12 @@ namespace Slipway.Notifications;
 public sealed class SlackWebhook(HttpMessageHandler http, Secret url, TimeProvider time)
 {
     private const int Tries = 4;
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
     private static readonly string[] Hosts = ["hooks.slack.com", "hooks.slack-gov.com"];
 
-    /// <summary>Sends a notice; it takes ten seconds at most and never throws.</summary>
+    /// <summary>How long a notice may take, all tries together; 10 s.</summary>
+    public TimeSpan Bound { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sends a notice; it takes no longer than the bound and never throws.</summary>
     /// <returns>What became of it, for the record.</returns>
     public async Task<string> NotifyAsync(Notice notice, CancellationToken cancellationToken)
     {
@@ -35,6 +37,11 @@ public sealed class SlackWebhook(HttpMessageHandler http, Secret url, TimeProvid
                 if (pause is not { } wait)
                 {
                     return answer;
+                }
+
+                if (wait > Bound)
+                {
+                    break;
                 }
 
                 await Task.Delay(wait, time, either.Token);
