@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Health;
 using Slipway.Releases;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -104,7 +105,7 @@ public sealed partial class DeployChain
 
                 return $"release {release.Id} was removed before anybody was on it";
             case WayBack.CodeBack:
-                await parts.Releaser.SwitchBackAsync(release, _state.Previous!, cancellationToken);
+                await PutBackAsync(release, _state.Previous!, cancellationToken);
                 await parts.Book.SetAsync(release, ReleaseState.Bad, false, run, reason, cancellationToken);
                 await parts.Book.SetAsync(_state.Previous!, ReleaseState.Verified, true, run, null, cancellationToken);
                 await parts.Releaser.RemoveAsync(release, cancellationToken);
@@ -117,6 +118,19 @@ public sealed partial class DeployChain
         }
 
         static bool IsSwitched(Stage stage) => stage >= Stage.DeployAppAfterSwitch;
+    }
+
+    // Back is only who answers for itself again, whatever the way back claims.
+    private async Task PutBackAsync(Release failed, Release back, CancellationToken cancellationToken)
+    {
+        await Parts.Releaser.SwitchBackAsync(failed, back, cancellationToken);
+        await new HealthProbe(http, Time, Output).WaitAsync(
+            Parts.Releaser.BaseUrl,
+            Parts.Environment.Health,
+            back.Id,
+            null,
+            cancellationToken
+        );
     }
 
     private async Task<Conclusion> ConclusionAsync(

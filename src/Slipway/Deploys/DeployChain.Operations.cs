@@ -1,4 +1,3 @@
-using Slipway.Health;
 using Slipway.Releases;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -46,14 +45,7 @@ public sealed partial class DeployChain
     )
     {
         var (parts, run) = (Parts, _run!.Id.Value);
-        await parts.Releaser.SwitchBackAsync(failed, back, cancellationToken);
-        await new HealthProbe(http, Time, Output).WaitAsync(
-            parts.Releaser.BaseUrl,
-            parts.Environment.Health,
-            back.Id,
-            null,
-            cancellationToken
-        );
+        await PutBackAsync(failed, back, cancellationToken);
         if (known)
         {
             const string Reason = "rolled back by a person";

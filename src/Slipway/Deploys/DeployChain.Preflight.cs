@@ -69,21 +69,38 @@ public sealed partial class DeployChain
         {
             throw new SlipwayException(
                 $"Environment {environment.Name} does not say which server is its own, so a wrong address would go unnoticed",
-                $"when system {facts.SystemIdentifier} at {facts.Address} is the right one, put \"systemIdentifier\": "
-                    + $"\"{facts.SystemIdentifier}\" under database in .nuke/environments/{environment.Name}.json",
+                $"when system {facts.SystemIdentifier} at {facts.Address} is the right one, put "
+                    + $"\"database\": {{ \"systemIdentifier\": \"{facts.SystemIdentifier}\", \"address\": \"{facts.Address}\" }} "
+                    + $"into .nuke/environments/{environment.Name}.json",
                 ExitCode.Refused
             );
         }
 
-        if (pinned is not null && pinned != facts.SystemIdentifier)
+        CheckPins(environment, facts);
+    }
+
+    private static void CheckPins(DeploymentEnvironment environment, DatabaseFacts facts)
+    {
+        var (identifier, address) = (environment.Database.SystemIdentifier, environment.Database.Address);
+        if (identifier is not null && identifier != facts.SystemIdentifier)
         {
             throw new SlipwayException(
                 $"Database {environment.Database.Url} is on system {facts.SystemIdentifier ?? "unknown (the role may not see it)"}, "
-                    + $"but environment {environment.Name} is pinned to system {pinned}",
+                    + $"but environment {environment.Name} is pinned to system {identifier}",
                 facts.SystemIdentifier is null
                     ? "let the role see it: GRANT EXECUTE ON FUNCTION pg_control_system() TO "
                         + environment.Database.Url.User
                     : "check DATABASE_URL; change the pin only when the server was really replaced",
+                ExitCode.Refused
+            );
+        }
+
+        if (address is not null && address != facts.Address)
+        {
+            throw new SlipwayException(
+                $"Database {environment.Database.Url} says that it is at {facts.Address}, "
+                    + $"but environment {environment.Name} is pinned to {address}",
+                "check DATABASE_URL: a clone has the same identifier; change database.address only when the server really moved",
                 ExitCode.Refused
             );
         }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Slipway.Settings;
 
 /// <summary>Reads the sections of an environment file.</summary>
@@ -11,7 +13,7 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
     /// <summary>True when Slipway provides server, store and proxy by itself.</summary>
     public bool ProvisionedLocally { get; } = file.Choice("provision", null, "local") is "local";
 
-    public string? SystemIdentifier()
+    public (string? SystemIdentifier, string? Address) Pins()
     {
         var database = file.Section("database");
         var identifier = database.Text("systemIdentifier");
@@ -25,7 +27,21 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
             );
         }
 
-        return identifier;
+        var address = database.Text("address");
+        if (
+            address is not null
+            && !(address.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(address, out _))
+        )
+        {
+            database.Bad(
+                "address",
+                address,
+                "is no address and port, such as 10.0.0.5:5432",
+                "take it from: SELECT host(inet_server_addr()) || ':' || inet_server_port()"
+            );
+        }
+
+        return (identifier, address);
     }
 
     public StoreSettings Store()

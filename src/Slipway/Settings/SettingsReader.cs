@@ -106,7 +106,7 @@ public static class SettingsReader
         Secret? webhook
     )
     {
-        var database = reader.Database(file.SystemIdentifier());
+        var database = reader.Database(file.Pins());
         reader.CheckSecurity();
         var release = file.Release();
         var pool = reader.Pool();

@@ -68,7 +68,7 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
     }
 
     /// <summary>The database; its parameters and the DB_ variables must say the same.</summary>
-    public DatabaseSettings Database(string? systemIdentifier)
+    public DatabaseSettings Database((string? SystemIdentifier, string? Address) pins)
     {
         var shadow = Parse(VariableNames.Shadow)?.Url;
         if (variables.Find(VariableNames.Database) is null)
@@ -78,14 +78,14 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
 
         if (Parse(VariableNames.Database) is not { } main)
         {
-            return new(Nowhere, null, null);
+            return new(Nowhere, null, null, null);
         }
 
         Agree(main.Parameters, "connection_limit", "DB_POOL_MAX");
         Agree(main.Parameters, "pool_timeout", "DB_POOL_CONNECTION_TIMEOUT");
         Agree(main.Parameters, "connect_timeout", "DB_CONNECT_TIMEOUT");
         Check(main.Url, shadow);
-        return new(main.Url, systemIdentifier, shadow);
+        return new(main.Url, pins.SystemIdentifier, pins.Address, shadow);
     }
 
     /// <summary>Secrets are long, different, and in production all there; NODE_ENV fits the environment.</summary>

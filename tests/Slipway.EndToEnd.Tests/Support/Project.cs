@@ -34,8 +34,8 @@ public sealed class Project : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
-    public static string Repository([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+    /// <summary>The build script that is tested.</summary>
+    public static string BuildScript { get; } = Path.GetFullPath(Path.Combine(Folders(), "..", "..", "..", "build.sh"));
 
     public string PathOf(string relative) => Path.Combine(Folder, relative);
 
@@ -86,6 +86,49 @@ public sealed class Project : IAsyncDisposable
         );
     }
 
+    /// <summary>Makes the environment of a team that ships with its own commands and wants every plan approved.</summary>
+    public void ConfigureTeam(Action<JsonObject> change)
+    {
+        var settings = JsonNode
+            .Parse(
+                $$"""
+                {
+                  "provision": "local",
+                  "store": { "folder": ".nuke/temp/local/store" },
+                  "migrations": { "folder": "migrations" },
+                  "test": { "command": ["echo", "3 passed, 0 failed"] },
+                  "release": {
+                    "strategy": "command",
+                    "deploy": ["sh", "ship.sh", "{release}"],
+                    "rollback": ["sh", "ship.sh", "{previous}"],
+                    "timeout": "30s"
+                  },
+                  "health": { "url": "{{Address}}", "timeout": "8s" },
+                  "verify": { "requests": ".nuke/environments/critical.hurl" },
+                  "approval": "confirm"
+                }
+                """
+            )!
+            .AsObject();
+        change(settings);
+        Write(".nuke/environments/team.json", settings.ToJsonString());
+        Write(
+            "ship.sh",
+            $"""
+            set -eu
+            echo "shipping $1 in place of $PREVIOUS_RELEASE to $ENVIRONMENT"
+            if [ -f .nuke/temp/pid ]; then
+              kill "$(cat .nuke/temp/pid)" 2>/dev/null || true
+              while kill -0 "$(cat .nuke/temp/pid)" 2>/dev/null; do sleep 0.1; done
+            fi
+            git worktree add -f --detach ".nuke/temp/$1" "$1" >/dev/null 2>&1 || true
+            PORT={_port} APP_VERSION=$1 setsid dotnet ".nuke/temp/$1/app/Slipway.TestApp.dll" >.nuke/temp/app.out 2>&1 &
+            echo $! >.nuke/temp/pid
+            """
+        );
+        Commit("team");
+    }
+
     public string Commit(string message)
     {
         Git("add", "-A");
@@ -99,7 +142,7 @@ public sealed class Project : IAsyncDisposable
     public Run Start(params string[] arguments) => Start(null, arguments);
 
     public Run Start(IReadOnlyDictionary<string, string>? variables, params string[] arguments) =>
-        new([Path.Combine(Repository(), "build.sh"), .. arguments, "--root", Folder], Folder, variables);
+        new([BuildScript, .. arguments, "--root", Folder], Folder, variables);
 
     public async Task<Outcome> RunAsync(params string[] arguments)
     {
@@ -134,12 +177,15 @@ public sealed class Project : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private static string Folders([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
     private static void Copy(string from, string to)
     {

@@ -12,7 +12,12 @@ public sealed partial class Run : IDisposable
     private readonly Lock _lock = new();
     private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
 
-    public Run(IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string>? variables = null)
+    public Run(
+        IReadOnlyList<string> command,
+        string folder,
+        IReadOnlyDictionary<string, string>? variables = null,
+        bool typed = false
+    )
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -36,7 +41,11 @@ public sealed partial class Run : IDisposable
         _process.OutputDataReceived += (_, line) => Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Add(line.Data);
         _process.Start();
-        _process.StandardInput.Close();
+        if (!typed)
+        {
+            _process.StandardInput.Close();
+        }
+
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -51,6 +60,9 @@ public sealed partial class Run : IDisposable
             }
         }
     }
+
+    /// <summary>Types a line, as a person at the terminal.</summary>
+    public Task TypeAsync(string line) => _process.StandardInput.WriteAsync($"{line}\n");
 
     public void Interrupt() => Assert.Equal(0, Kill(_process.Id, 2));
 
