@@ -1,6 +1,8 @@
+using System.Collections.Generic;
 using System.Threading.Tasks;
 using Nuke.Common;
 using Nuke.Common.IO;
+using Slipway.Releases;
 using Slipway.Settings;
 
 /// <summary>Targets for what comes up beside a deploy.</summary>
@@ -41,15 +43,36 @@ partial class Build
     Target LocalReset =>
         _ =>
             _.Description("Stops everything of environment local and removes it, data and backups too")
-                .Executes(async () =>
-                {
-                    await StopLocalAsync();
-                    (RootDirectory / ".nuke" / "temp" / "local").DeleteDirectory();
-                });
+                .Executes(ResetLocalAsync);
 
     async Task StopLocalAsync()
     {
-        await Composition.Chain(RootDirectory, Env ?? "local", DryRun, Intent).StopLocalAsync(Stop);
-        await Composition.Local(RootDirectory).DownAsync(Stop);
+        var local = Composition.Local(RootDirectory);
+        var releases = SettingsReader.ReleaseFolder(RootDirectory, Env ?? "local");
+        List<string> running = [.. ProcessReleaser.Running(releases)];
+        if (await local.IsUpAsync(Stop))
+        {
+            running.Add("the PostgreSQL server");
+        }
+
+        var listed = running.Count == 0 ? "nothing: nothing runs" : string.Join(", ", running);
+        Composition.Output.Line($"  {(DryRun ? "would stop" : "stopping")} {listed}");
+        if (!DryRun)
+        {
+            await ProcessReleaser.StopAllAsync(releases, Composition.Output.Time, Stop);
+            await local.DownAsync(Stop);
+        }
+    }
+
+    async Task ResetLocalAsync()
+    {
+        await StopLocalAsync();
+        var folder = Composition.Local(RootDirectory).Folder;
+        Composition.Output.Line($"  {(DryRun ? "would remove" : "removing")} {folder}: database, backups, releases");
+        Composition.Output.Line("  the records of runs stay in .nuke/temp/runs");
+        if (!DryRun)
+        {
+            ((AbsolutePath)folder).DeleteDirectory();
+        }
     }
 }

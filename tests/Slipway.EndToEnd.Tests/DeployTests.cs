@@ -62,6 +62,31 @@ public sealed class DeployTests : IAsyncLifetime
         Assert.Equal(before, Files());
     }
 
+    [Theory]
+    [InlineData("LocalDown")]
+    [InlineData("LocalReset")]
+    public async Task A_dry_run_of_stopping_stops_nothing(string target)
+    {
+        await _project.DeployWellAsync();
+        var live = await _project.LiveAsync();
+
+        var dry = await _project.RunAsync(target, "--dry-run");
+
+        Assert.Equal(0, dry.ExitCode);
+        Assert.Contains(
+            $"would stop the proxy, release {live}, the PostgreSQL server",
+            dry.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(live, await _project.LiveAsync());
+        var down = await _project.RunAsync("LocalDown");
+        Assert.Contains($"stopping the proxy, release {live}", down.Output, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<HttpRequestException>(_project.LiveAsync);
+        var again = await _project.RunAsync("LocalDown");
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("nothing runs", again.Output, StringComparison.Ordinal);
+    }
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => _project.DisposeAsync();

@@ -107,7 +107,9 @@ internal static class ResultTable
 
     private static string EvidenceOf(ExecutableTarget target)
     {
-        var pairs = target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}");
+        var pairs = target.SummaryInformation.Select(pair =>
+            pair.Key.Length == 0 ? pair.Value : $"{pair.Key}: {pair.Value}"
+        );
         if (target.Status == ExecutionStatus.Skipped)
         {
             pairs = target.OnlyWhen is { } condition ? pairs.Append($"OnlyWhen: {condition}") : pairs;

@@ -100,14 +100,4 @@ public sealed partial class DeployChain
         await OpenAsync(cancellationToken);
         Output.Line(SettingsTable.Text(_settings!));
     }
-
-    /// <summary>Stops what strategy process runs; nothing happens when it runs nothing.</summary>
-    public async Task StopLocalAsync(CancellationToken cancellationToken)
-    {
-        var local = Path.Combine(options.Root, ".nuke", "temp", "local");
-        if (Directory.Exists(local) && (await OpenAsync(cancellationToken)).Releaser is ProcessReleaser releaser)
-        {
-            await releaser.StopAllAsync(cancellationToken);
-        }
-    }
 }

@@ -33,6 +33,10 @@ public sealed class LocalEnvironment(string root, IProcessRunner processes, RunO
         return variables;
     }
 
+    /// <summary>True when the server runs.</summary>
+    public async Task<bool> IsUpAsync(CancellationToken cancellationToken) =>
+        await Postgres.RunningAsync(cancellationToken) is not null;
+
     /// <summary>Stops the server.</summary>
     public Task DownAsync(CancellationToken cancellationToken) => Postgres.DownAsync(cancellationToken);
 

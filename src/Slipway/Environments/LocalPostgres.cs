@@ -118,6 +118,7 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
         await OwnAsync(Log, cancellationToken);
         var options =
             $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c shared_buffers=64MB -c max_connections=60";
+        output.Line("  starting the local PostgreSQL server; it goes on until: ./build.sh LocalDown");
         await RunAsync(
             [Path.Combine(programs, "pg_ctl"), "-D", Data, "-w", "-t", "60", "-l", Log, "-o", options, "start"],
             cancellationToken

@@ -7,6 +7,8 @@ namespace Slipway.Releases;
 /// <summary>Runs releases as processes behind a proxy on loopback: the new one beside the old, then one switch.</summary>
 public sealed class ProcessReleaser : Releaser
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly DeploymentEnvironment _environment;
     private readonly IProcessRunner _runner;
     private readonly RunOutput _output;
@@ -106,14 +108,30 @@ public sealed class ProcessReleaser : Releaser
     /// <inheritdoc />
     public override IReadOnlyList<string> LastWords(string release, int lines) => _folder.LastWords(release, lines);
 
-    /// <summary>Stops the proxy, then every release.</summary>
-    public async Task StopAllAsync(CancellationToken cancellationToken)
+    /// <summary>The releases in a folder, and the proxy, that run now.</summary>
+    public static IReadOnlyList<string> Running(string folder)
     {
-        await _proxy.StopAsync(cancellationToken);
-        foreach (var id in _folder.Started)
+        var releases = new ReleaseFolder(folder);
+        IEnumerable<string> proxy = releases.Proxy is { Process.IsAlive: true } ? ["the proxy"] : [];
+        var started = releases.Started.Where(id => releases.Running(id) is { Process.IsAlive: true });
+        return [.. proxy, .. started.Select(id => $"release {id}")];
+    }
+
+    /// <summary>Stops the proxy in a folder, then every release.</summary>
+    public static async Task StopAllAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var releases = new ReleaseFolder(folder);
+        IEnumerable<ProcessIdentity?> all =
+        [
+            releases.Proxy?.Process,
+            .. releases.Started.Select(id => releases.Running(id)?.Process),
+        ];
+        foreach (var process in all.OfType<ProcessIdentity>())
         {
-            await _processes.StopAsync(id, cancellationToken);
+            await process.EndAsync(Patience, time, cancellationToken);
         }
+
+        releases.Started.ToList().ForEach(releases.Forget);
     }
 
     private async Task RouteAsync(RunningRelease running, CancellationToken cancellationToken)

@@ -70,15 +70,6 @@ internal sealed class ReleaseProxy(
         }
     }
 
-    /// <summary>Stops it; users reach nothing then.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (folder.Proxy?.Process is { } running)
-        {
-            await running.EndAsync(Patience, time, cancellationToken);
-        }
-    }
-
     private void EnsureStarted()
     {
         var known = folder.Proxy;

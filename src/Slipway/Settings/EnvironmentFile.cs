@@ -13,6 +13,9 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
     /// <summary>True when Slipway provides server, store and proxy by itself.</summary>
     public bool ProvisionedLocally { get; } = file.Choice("provision", null, "local") is "local";
 
+    /// <summary>Where strategy process keeps releases unless the file says otherwise.</summary>
+    public static string DefaultReleaseFolder(string environment) => $".nuke/temp/{environment}/app";
+
     public (string? SystemIdentifier, string? Address) Pins()
     {
         var database = file.Section("database");
@@ -84,7 +87,8 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
             Build = release.Command("build"),
             Start = release.Command("start"),
             Folder =
-                Absolute(release.Text("folder", strategy is "process" ? $".nuke/temp/{environment}/app" : null)) ?? "",
+                Absolute(release.Text("folder", strategy is "process" ? DefaultReleaseFolder(environment) : null))
+                ?? "",
             Port = release.Integer("port", 0, 0, 65535),
             DrainTimeout = release.Span("drainTimeout", TimeSpan.FromSeconds(30)),
             Keep = release.Integer("keep", 5, 1, 1000),

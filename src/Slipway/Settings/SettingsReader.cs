@@ -35,6 +35,22 @@ public static class SettingsReader
             && provision.ValueEquals("local");
     }
 
+    /// <summary>The folder of an environment's releases, before all of it can be read; the default one when it names none.</summary>
+    /// <exception cref="SettingsException">There is no such environment, or its file is not JSON.</exception>
+    public static string ReleaseFolder(string root, string environment)
+    {
+        using var document = Open(root, environment);
+        var folder =
+            document.RootElement.ValueKind is JsonValueKind.Object
+            && document.RootElement.TryGetProperty("release", out var release)
+            && release.ValueKind is JsonValueKind.Object
+            && release.TryGetProperty("folder", out var named)
+            && named.ValueKind is JsonValueKind.String
+                ? named.GetString()!
+                : EnvironmentFile.DefaultReleaseFolder(environment);
+        return Path.GetFullPath(folder, Path.GetFullPath(root));
+    }
+
     /// <summary>Reads an environment's file, its git-ignored variables beside it and the variables of the process.</summary>
     /// <param name="root">Folder of the project.</param>
     /// <param name="environment">Name of the environment.</param>
