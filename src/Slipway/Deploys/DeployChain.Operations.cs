@@ -14,11 +14,7 @@ public sealed partial class DeployChain
         var serving = await parts.Releaser.ServingAsync(cancellationToken);
         var target =
             ReleaseBook.LastVerified(entries, serving)
-            ?? throw new SlipwayException(
-                $"Environment {parts.Environment.Name} has no verified release but {serving ?? "none"} to go back to",
-                "mend forward: deploy a release that works",
-                ExitCode.Refused
-            );
+            ?? throw NothingToGoBackTo(parts.Environment.Name, serving, entries);
         if (options.DryRun)
         {
             return StepReport.WouldDo($"put users back on release {target.Id} in place of {serving ?? "none"}");
@@ -34,6 +30,24 @@ public sealed partial class DeployChain
             $"{back.Id} is live again in place of {serving ?? "none"}",
             new("release", back.Id),
             new("in place of", serving ?? "none")
+        );
+    }
+
+    private static SlipwayException NothingToGoBackTo(
+        string environment,
+        string? serving,
+        IReadOnlyList<ReleaseEntry> entries
+    )
+    {
+        var bad = entries
+            .Where(entry => entry.State == ReleaseState.Bad)
+            .Select(entry => $"{entry.Id} ({entry.Reason})");
+        var others = string.Join(", ", bad);
+        return new(
+            $"In environment {environment} {(serving is null ? "no release" : $"release {serving}")} is live, and no other passed PostVerify"
+                + (others.Length > 0 ? $"; not taken: {others}" : ""),
+            "to change what is live, deploy a release that works",
+            ExitCode.Refused
         );
     }
 

@@ -160,12 +160,12 @@ public static class SettingsReader
         {
             var known = names.Count == 0 ? $"there is none in {Folder}" : $"there are: {string.Join(", ", names)}";
             var nearest = NearestName.Of(environment, names);
-            throw Failed(
-                environment,
-                "--env",
-                $"is no environment of this project; {known}",
-                nearest is null ? $"name one of them, or write {Folder}/<name>.json" : $"did you mean {nearest}?",
-                environment
+            throw new SlipwayException(
+                $"This project has no environment {environment}; {known}",
+                nearest is null
+                    ? $"name one of them, or write {Folder}/{environment}.json (a copy of staging.json is a start)"
+                    : $"did you mean: --env {nearest}",
+                ExitCode.BadInput
             );
         }
 
@@ -194,13 +194,8 @@ public static class SettingsReader
         }
     }
 
-    private static SettingsException Failed(
-        string environment,
-        string name,
-        string problem,
-        string remedy,
-        string? value = null
-    ) => new(environment, [new(name, value, problem, remedy)]);
+    private static SettingsException Failed(string environment, string name, string problem, string remedy) =>
+        new(environment, [new(name, null, problem, remedy)]);
 
     private static DatabaseUrl WithPool(DatabaseUrl url, PoolSettings pool) =>
         url with

@@ -234,14 +234,12 @@ public sealed class SettingsReaderTests
     {
         using var project = new ProjectFolder();
 
-        var error = Assert.Throws<SettingsException>(() => project.Read("stagin"));
+        var error = Assert.Throws<SlipwayException>(() => project.Read("stagin"));
 
-        Assert.Contains(
-            "--env = stagin: is no environment of this project; there are: staging → did you mean staging?",
-            error.Message,
-            StringComparison.Ordinal
-        );
-        Assert.Throws<SettingsException>(() => project.Read("../environments/staging"));
+        Assert.Equal(ExitCode.BadInput, error.ExitCode);
+        Assert.Equal("This project has no environment stagin; there are: staging", error.Message);
+        Assert.Equal("did you mean: --env staging", error.Hint);
+        Assert.Throws<SlipwayException>(() => project.Read("../environments/staging"));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly int _port = FreePort();
     private readonly Lazy<Task> _started;
     private int _databases;
+    private bool _isStopped;
 
     public PostgresCluster() => _started = new(StartAsync);
 
@@ -27,13 +28,21 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>Stops the server at once, as a crash does.</summary>
-    public Task StopAsync() => RunAsync("pg_ctl", "-s", "-D", _data, "-m", "immediate", "stop");
+    public Task StopAsync()
+    {
+        _isStopped = true;
+        return RunAsync("pg_ctl", "-s", "-D", _data, "-m", "immediate", "stop");
+    }
 
     public async ValueTask DisposeAsync()
     {
         if (_started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
-            await RunAsync("pg_ctl", "-s", "-D", _data, "-m", "immediate", "stop");
+            if (!_isStopped)
+            {
+                await StopAsync();
+            }
+
             await RunAsync("rm", "-rf", _data, $"{_data}.log");
         }
     }
