@@ -7,6 +7,7 @@ internal sealed partial class UpstreamFile(string path, ILogger logger)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
     private string? _seen;
+    private string? _complaint;
 
     /// <summary>Calls back with every upstream that the file names, the first one too.</summary>
     public async Task FollowAsync(Action<Upstream> changed, CancellationToken cancellationToken)
@@ -31,7 +32,7 @@ internal sealed partial class UpstreamFile(string path, ILogger logger)
                 return null;
             }
 
-            _seen = text;
+            (_seen, _complaint) = (text, null);
             var upstream = JsonSerializer.Deserialize(text, ProxyJson.Default.Upstream);
             return upstream is not null && Uri.TryCreate(upstream.Address, UriKind.Absolute, out _)
                 ? upstream
@@ -39,7 +40,13 @@ internal sealed partial class UpstreamFile(string path, ILogger logger)
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            NotFollowed(logger, path, exception.Message);
+            // Once, not at every glance.
+            if (_complaint != exception.Message)
+            {
+                _complaint = exception.Message;
+                NotFollowed(logger, path, exception.Message);
+            }
+
             return null;
         }
     }
