@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Npgsql;
@@ -37,7 +36,7 @@ internal sealed partial class RunningApp : IAsyncDisposable
             await ExecuteAsync(database, await File.ReadAllTextAsync(Path.Combine(folder, "migration.sql"), Token));
         }
 
-        var (port, log) = (FreePort(), Path.GetTempFileName());
+        var (port, log) = (PostgresCluster.FreePort(), Path.GetTempFileName());
         var url = new NpgsqlConnectionStringBuilder(database);
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SampleApp.dll")])
         {
@@ -125,13 +124,6 @@ internal sealed partial class RunningApp : IAsyncDisposable
                 await Task.Delay(50, Token);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 using Slipway.Processes;
@@ -113,7 +111,7 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
 
     private async Task StartAsync(string programs, CancellationToken cancellationToken)
     {
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         await File.AppendAllTextAsync(Log, "", cancellationToken);
         await OwnAsync(Log, cancellationToken);
         var options =
@@ -215,12 +213,5 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
                 $"look at {Log}; to begin anew: ./build.sh LocalReset --env local"
             );
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

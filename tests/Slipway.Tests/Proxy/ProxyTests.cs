@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Slipway.Processes;
@@ -164,7 +163,7 @@ public sealed class ProxyTests : IAsyncLifetime
     private async Task StartAsync()
     {
         var dll = Path.Combine(AppContext.BaseDirectory, "..", "..", "Slipway.Proxy", "debug", "Slipway.Proxy.dll");
-        var port = FreePort();
+        var port = PostgresCluster.FreePort();
         _http.BaseAddress = new($"http://127.0.0.1:{port}");
 #pragma warning disable RS0030 // The test ends it by itself.
         _proxy = Process.Start(
@@ -218,12 +217,5 @@ public sealed class ProxyTests : IAsyncLifetime
         {
             await Task.Delay(20, Token);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

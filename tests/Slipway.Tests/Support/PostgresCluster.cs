@@ -89,7 +89,8 @@ public sealed class PostgresCluster : IAsyncDisposable
                 ?? name
             : name;
 
-    private static int FreePort()
+    /// <summary>A port of loopback that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Slipway.Releases;
+namespace Slipway.Processes;
 
 /// <summary>Ports of this machine that nobody listens on.</summary>
 internal static class LoopbackPort
