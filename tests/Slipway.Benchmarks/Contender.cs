@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Slipway.Benchmarks;
+
+/// <summary>A program that takes part in a contest.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Command">The program and its arguments.</param>
+/// <param name="Folder">Where it runs.</param>
+public sealed record Contender(string Name, IReadOnlyList<string> Command, string Folder)
+{
+    /// <summary>Runs it once.</summary>
+    /// <exception cref="InvalidOperationException">It failed: what does not work is not measured.</exception>
+    public async Task<Measured> RunAsync()
+    {
+        var start = new ProcessStartInfo(Command[0], Command.Skip(1))
+        {
+            WorkingDirectory = Folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var memory = 0L;
+        for (var ended = process.WaitForExitAsync(); !ended.IsCompleted; await Task.WhenAny(ended, Task.Delay(20)))
+        {
+            memory = Math.Max(memory, Peak(process));
+        }
+
+        var wall = clock.Elapsed;
+        return process.ExitCode == 0
+            ? new(wall, memory)
+            : throw new InvalidOperationException(
+                $"{Name} ended with exit code {process.ExitCode}:\n{await output}\n{await error}"
+            );
+    }
+
+    private static long Peak(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+}
