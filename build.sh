@@ -2,7 +2,12 @@
 # Starts the build; builds it first when one of its inputs changed since it was built. All arguments go to it untouched.
 set -euo pipefail
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+SELF=${BASH_SOURCE[0]}
+while [ -L "$SELF" ]; do
+  LINK=$(readlink "$SELF")
+  case "$LINK" in /*) SELF=$LINK ;; *) SELF=$(dirname "$SELF")/$LINK ;; esac
+done
+ROOT=$(cd "$(dirname "$SELF")" && pwd)
 HOME_OF_BUILD="$ROOT/.nuke/temp/build"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NUKE_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 export DOTNET_TieredPGO=0
@@ -37,10 +42,11 @@ install_sdk() {
   script="$ROOT/.nuke/temp/dotnet-install.sh"
   mkdir -p "$ROOT/.nuke/temp"
   echo "No .NET SDK that fits global.json is installed: installing $version into .nuke/temp/dotnet" >&2
-  if command -v curl >/dev/null 2>&1; then curl -fsSL "$url" -o "$script" || failed_install "$version" "$url"
-  elif command -v wget >/dev/null 2>&1; then wget -qO "$script" "$url" || failed_install "$version" "$url"
+  if command -v curl >/dev/null 2>&1; then curl -fsSL --connect-timeout 20 --max-time 300 "$url" -o "$script" || failed_install "$version" "$url"
+  elif command -v wget >/dev/null 2>&1; then wget -q --timeout=20 --tries=2 -O "$script" "$url" || failed_install "$version" "$url"
   else failed_install "$version" "$url (neither curl nor wget is installed)"; fi
   bash "$script" --install-dir "$DOTNET_ROOT" --version "$version" --no-path >&2 || failed_install "$version" "$url"
+  (cd "$ROOT" && dotnet --version >/dev/null 2>&1) || failed_install "$version" "$url (the script ran and installed nothing that fits)"
 }
 
 failed_install() {
@@ -83,7 +89,7 @@ sure() {
   exec 9>"$HOME_OF_BUILD/lock"
   if command -v flock >/dev/null 2>&1; then flock 9; fi
   now=$(contents)
-  if [ -f "$HOME_OF_BUILD/current/contents" ] && [ "$now" = "$(cat "$HOME_OF_BUILD/current/contents")" ]; then
+  if [ -f "$HOME_OF_BUILD/current/contents" ] && [ -f "$HOME_OF_BUILD/current/app/_build.dll" ] && [ "$now" = "$(cat "$HOME_OF_BUILD/current/contents")" ]; then
     listing >"$HOME_OF_BUILD/current/listing.$$" && mv "$HOME_OF_BUILD/current/listing.$$" "$HOME_OF_BUILD/current/listing"
   else
     sdk

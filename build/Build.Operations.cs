@@ -8,7 +8,7 @@ using Slipway.Settings;
 /// <summary>Targets for what comes up beside a deploy.</summary>
 partial class Build
 {
-    [Parameter("Why, for the record (Unlock).")]
+    [Parameter("Why, for the record (Unlock; Rollback over migrations that the old release may not run on).")]
     readonly string Reason;
 
     Target Rollback =>
@@ -47,6 +47,7 @@ partial class Build
 
     async Task StopLocalAsync()
     {
+        RefuseElsewhere();
         var local = Composition.Local(RootDirectory);
         var releases = SettingsReader.ReleaseFolder(RootDirectory, Env ?? "local");
         List<string> running = [.. ProcessReleaser.Running(releases)];
@@ -73,6 +74,19 @@ partial class Build
         if (!DryRun)
         {
             ((AbsolutePath)folder).DeleteDirectory();
+        }
+    }
+
+    // These targets ask nobody, so they touch only what Slipway itself provided on this machine.
+    void RefuseElsewhere()
+    {
+        if (Env is not null && !SettingsReader.IsProvisionedLocally(RootDirectory, Env))
+        {
+            throw new SlipwayException(
+                $"Environment {Env} is not provisioned by Slipway on this machine, so it is not stopped or removed from here",
+                "leave --env out (and the variable ENV unset) to stop environment local",
+                Slipway.Settings.ExitCode.BadInput
+            );
         }
     }
 }

@@ -24,7 +24,14 @@ static class Composition
             .Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value ?? "", StringComparer.Ordinal);
 
-    public static DeployChain Chain(string root, string environment, bool dryRun, DeployIntent intent) =>
+    public static DeployChain Chain(
+        string root,
+        string environment,
+        bool dryRun,
+        DeployIntent intent,
+        IReadOnlyList<string> asked,
+        string reason
+    ) =>
         new(
             new DeployOptions
             {
@@ -32,6 +39,8 @@ static class Composition
                 Environment = environment,
                 DryRun = dryRun,
                 Intent = intent,
+                Asked = asked,
+                Reason = reason,
                 Variables = Variables,
                 Output = Output,
                 Input = Console.In,

@@ -111,6 +111,42 @@ public sealed class BuildScriptTests
     }
 
     [Fact]
+    public async Task Says_so_when_the_install_script_installed_nothing()
+    {
+        using var tree = new ScriptedTree();
+
+        var outcome = await tree.RunWithoutSdkAsync("exit 0");
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("installed nothing that fits", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Builds_again_when_what_was_built_is_gone()
+    {
+        using var tree = new ScriptedTree();
+        await tree.RunAsync("--help");
+        File.Delete(Path.Combine(tree.Root, ".nuke", "temp", "build", "current", "app", "_build.dll"));
+
+        await tree.RunAsync("--help");
+
+        Assert.Equal(2, tree.Builds);
+    }
+
+    [Fact]
+    public async Task Works_through_a_link_to_it()
+    {
+        using var tree = new ScriptedTree();
+        var link = Path.Combine(Path.GetDirectoryName(tree.Root)!, "deploy");
+        File.CreateSymbolicLink(link, Path.Combine("a tree", "build.sh"));
+
+        using var run = tree.StartAs(link, "Hello");
+        var outcome = await run.EndAsync();
+
+        Assert.Equal($"[Hello][--root][{tree.Root}]\n", outcome.Output.Split('\n', 2)[1]);
+    }
+
+    [Fact]
     public async Task Says_what_to_do_when_the_sdk_cannot_be_downloaded()
     {
         using var tree = new ScriptedTree();

@@ -27,7 +27,7 @@ public sealed partial class DeployChain
             KeyValuePair.Create("release", _state.Release!.Id),
             KeyValuePair.Create("commit", _state.Release.Commit),
             KeyValuePair.Create("operator", Holder.Name),
-            KeyValuePair.Create("intent", $"{options.Intent}")
+            KeyValuePair.Create("asked", string.Join(", ", options.Asked))
         );
         Output.Line($"  run          {id}");
         if (held.TakenOver is { } lease)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Slipway.Health;
 using Slipway.Releases;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -9,14 +8,17 @@ namespace Slipway.Deploys;
 public sealed partial class DeployChain
 {
     /// <summary>Gets back when a step failed, frees or holds the lock, ends the record, and says how things are.</summary>
+    /// <param name="isCutOff">True when steps that were asked for did not run or did not end.</param>
+    /// <param name="cancellationToken">Bounds all of it.</param>
     /// <returns>The exit code that the run has earned.</returns>
-    public async Task<ExitCode> ConcludeAsync(CancellationToken cancellationToken)
+    public async Task<ExitCode> ConcludeAsync(bool isCutOff, CancellationToken cancellationToken)
     {
         if (_run is null)
         {
             return (_state.Failure as SlipwayException)?.ExitCode ?? ExitCode.Done;
         }
 
+        NoticeInterruption(isCutOff);
         var conclusion = _state.Failure is null
             ? await SucceedAsync(cancellationToken)
             : await GetBackAsync(cancellationToken);
@@ -37,131 +39,48 @@ public sealed partial class DeployChain
         return conclusion.ExitCode;
     }
 
+    // A signal between two steps, or in one that does not come back, throws nowhere.
+    private void NoticeInterruption(bool isCutOff)
+    {
+        if (_state.Failure is not null || !(isCutOff || _state.Running is not null))
+        {
+            return;
+        }
+
+        _state.Interrupted = true;
+        _state.FailedStep = _state.Running ?? $"after {_state.Stage}";
+        _state.Failure = new SlipwayException(
+            _state.Running is { } running
+                ? $"the run was interrupted, and {running} had not stopped when it ended"
+                : "the run was interrupted between two steps",
+            $"./build.sh Deploy --env {Parts.Environment.Name}"
+        );
+    }
+
     private async Task<Conclusion> SucceedAsync(CancellationToken cancellationToken)
     {
         var parts = Parts;
-        var entries = await parts.Book.ReadAsync(cancellationToken);
-        var serving = await parts.Releaser.ServingAsync(cancellationToken);
-        var verified = entries.Any(entry => entry.Id == serving && entry.State == ReleaseState.Verified);
-        if (serving is not null && verified)
-        {
-            await parts.Releaser.RetireAsync(entries, serving, cancellationToken);
-        }
-
-        return new(
-            _state.NothingToDo ? "nothing to do" : "succeeded",
-            ExitCode.Done,
-            serving is null
-                ? "no release is live yet"
-                : $"release {serving} is live at {parts.Releaser.BaseUrl}{(verified ? "" : ", not yet verified")}",
-            "",
-            "",
-            null
-        );
-    }
-
-    private async Task<Conclusion> GetBackAsync(CancellationToken cancellationToken)
-    {
-        var point = new FailurePoint(
-            _state.Stage,
-            _state.Schema,
-            _state.FailedMigration,
-            _state.Previous is not null,
-            Parts.Releaser.CanSwitchBack
-        );
-        var decision = WayBackDecision.For(point);
-        string undone;
+        var state = "what is live could not be asked";
         try
         {
-            undone = await UndoAsync(decision, cancellationToken);
+            var entries = await parts.Book.ReadAsync(cancellationToken);
+            var serving = await parts.Releaser.ServingAsync(cancellationToken);
+            var verified = entries.Any(entry => entry.Id == serving && entry.State == ReleaseState.Verified);
+            state = serving is null
+                ? "no release is live yet"
+                : $"release {serving} is live at {parts.Releaser.BaseUrl}{(verified ? "" : ", not yet verified")}";
+            if (serving is not null && verified)
+            {
+                await parts.Releaser.RetireAsync(entries, serving, cancellationToken);
+            }
         }
-        catch (Exception exception) when (exception is SlipwayException or IOException or HttpRequestException)
+        catch (Exception exception)
         {
-            decision = new(WayBack.AskPerson, $"the way back failed: {exception.Message}");
-            undone = "the way back did not work";
+            // What was asked for is done; old releases that could not be stopped are found by the next run.
+            Output.Warn($"old releases were not tidied up: {exception.Message}");
         }
 
-        await _run!.Recorder.AppendAsync(
-            RunEvent.Undone,
-            KeyValuePair.Create("decision", $"{decision.Action}"),
-            KeyValuePair.Create("because", decision.Reason),
-            KeyValuePair.Create("what", undone)
-        );
-        return await ConclusionAsync(decision, undone, cancellationToken);
-    }
-
-    private async Task<string> UndoAsync(WayBackDecision decision, CancellationToken cancellationToken)
-    {
-        var (parts, release, run) = (Parts, _state.Release!, _run!.Id.Value);
-        var reason = FirstLine(_state.Failure!.Message);
-        switch (decision.Action)
-        {
-            case WayBack.RemoveRelease:
-                if (_state.IsPrepared)
-                {
-                    await parts.Releaser.RemoveAsync(release, cancellationToken);
-                    await parts.Book.SetAsync(release, ReleaseState.Bad, false, run, reason, cancellationToken);
-                }
-
-                return $"release {release.Id} was removed before anybody was on it";
-            case WayBack.CodeBack:
-                await PutBackAsync(release, _state.Previous!, cancellationToken);
-                await parts.Book.SetAsync(release, ReleaseState.Bad, false, run, reason, cancellationToken);
-                await parts.Book.SetAsync(_state.Previous!, ReleaseState.Verified, true, run, null, cancellationToken);
-                await parts.Releaser.RemoveAsync(release, cancellationToken);
-                return $"users were put back on release {_state.Previous!.Id}";
-            case WayBack.AskPerson when IsSwitched(_state.Stage):
-                await parts.Book.SetAsync(release, ReleaseState.Bad, null, run, reason, cancellationToken);
-                return "nothing: no safe way back is known";
-            default:
-                return "nothing needed to be";
-        }
-
-        static bool IsSwitched(Stage stage) => stage >= Stage.DeployAppAfterSwitch;
-    }
-
-    // Back is only who answers for itself again, whatever the way back claims.
-    private async Task PutBackAsync(Release failed, Release back, CancellationToken cancellationToken)
-    {
-        await Parts.Releaser.SwitchBackAsync(failed, back, cancellationToken);
-        await new HealthProbe(http, Time, Output).WaitAsync(
-            Parts.Releaser.BaseUrl,
-            Parts.Environment.Health,
-            back.Id,
-            null,
-            cancellationToken
-        );
-    }
-
-    private async Task<Conclusion> ConclusionAsync(
-        WayBackDecision decision,
-        string undone,
-        CancellationToken cancellationToken
-    )
-    {
-        var environment = Parts.Environment.Name;
-        var serving = await Parts.Releaser.ServingAsync(cancellationToken);
-        var exitCode =
-            decision.Action is WayBack.AskPerson
-                ? ExitCode.NeedsPerson
-                : (_state.Failure as SlipwayException)?.ExitCode ?? ExitCode.Failed;
-        var schema =
-            _state.Applied.Count == 0
-                ? "no migration was applied"
-                : $"applied and kept: {string.Join(", ", _state.Applied)}";
-        var again = $"mend it, then: ./build.sh Deploy --env {environment}";
-        return new(
-            _state.Interrupted ? "interrupted"
-                : decision.Action is WayBack.CodeBack ? "rolled back"
-                : "failed",
-            exitCode,
-            $"{(serving is null ? "no release serves" : $"release {serving} serves")}; {schema}",
-            $"{undone} ({decision.Reason})",
-            decision.Action is WayBack.AskPerson
-                ? $"look at it, then one of: ./build.sh Resume --env {environment} | ./build.sh Rollback --env {environment} | ./build.sh Unlock --env {environment} --reason \"…\""
-                : again,
-            decision.Action is WayBack.AskPerson ? decision.Reason : null
-        );
+        return new(_state.NothingToDo ? "nothing to do" : "succeeded", ExitCode.Done, state, "", "", null);
     }
 
     private async Task EndLockAsync(Conclusion conclusion, CancellationToken cancellationToken)
@@ -206,15 +125,19 @@ public sealed partial class DeployChain
     private async Task WriteReportAsync(CancellationToken cancellationToken)
     {
         var path = Path.ChangeExtension(_run!.Recorder.Path, ".md");
-        await File.WriteAllTextAsync(path, Reports.MarkdownReport.Text(_run.Recorder.Record), cancellationToken);
-        Output.Line($"  Report  {path}");
-        if (options.Variables.GetValueOrDefault("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+        var text = Reports.MarkdownReport.Text(_run.Recorder.Record);
+        try
         {
-            await File.AppendAllTextAsync(
-                summary,
-                await File.ReadAllTextAsync(path, cancellationToken),
-                cancellationToken
-            );
+            await File.WriteAllTextAsync(path, text, cancellationToken);
+            Output.Line($"  Report  {path}");
+            if (options.Variables.GetValueOrDefault("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+            {
+                await File.AppendAllTextAsync(summary, text, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Output.Warn($"the report could not be written: {exception.Message}; the record has everything");
         }
     }
 }

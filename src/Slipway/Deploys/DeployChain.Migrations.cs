@@ -28,8 +28,7 @@ public sealed partial class DeployChain
     public async Task<StepReport> MigrateDeployAsync(CancellationToken cancellationToken)
     {
         _state.Stage = Stage.MigrateDeploy;
-        var environment = Parts.Environment;
-        var pending = _state.Plan!.Pending.Select(migration => migration.Name).ToList();
+        var pending = _state.Plan!.Pending;
         if (pending.Count == 0)
         {
             return StepReport.NothingToDo("no migration is pending");
@@ -37,7 +36,7 @@ public sealed partial class DeployChain
 
         if (options.DryRun)
         {
-            return StepReport.WouldDo($"apply {string.Join(", ", pending)}");
+            return StepReport.WouldDo($"apply {string.Join(", ", pending.Select(migration => migration.Name))}");
         }
 
         var before = await SnapshotAsync(cancellationToken);
@@ -53,7 +52,7 @@ public sealed partial class DeployChain
         );
     }
 
-    private async Task ApplyAsync(IReadOnlyList<string> pending, CancellationToken cancellationToken)
+    private async Task ApplyAsync(IReadOnlyList<PlannedMigration> pending, CancellationToken cancellationToken)
     {
         var environment = Parts.Environment;
         try
@@ -79,7 +78,8 @@ public sealed partial class DeployChain
         }
         finally
         {
-            _state.Schema = SchemaOf(_state.Plan!.Pending.Where(migration => _state.Applied.Contains(migration.Name)));
+            var applied = _state.Plan!.Pending.Where(migration => _state.Applied.Contains(migration.Name));
+            _state.Schema = SchemaOf([.. _state.Unverified, .. applied.Select(migration => migration.Verdict)]);
         }
     }
 
@@ -100,13 +100,10 @@ public sealed partial class DeployChain
         return health.Summary;
     }
 
-    private static AppliedSchema SchemaOf(IEnumerable<PlannedMigration> applied)
-    {
-        var verdicts = applied.Select(migration => migration.Verdict).ToHashSet(StringComparer.Ordinal);
-        return verdicts.Count == 0 ? AppliedSchema.NoneApplied
-            : verdicts.Contains("unknown") ? AppliedSchema.Unknown
-            : verdicts.Contains("contract") ? AppliedSchema.SomeContract
-            : verdicts.Contains("data") ? AppliedSchema.SomeData
-            : AppliedSchema.AllExpand;
-    }
+    private static AppliedSchema SchemaOf(IReadOnlyList<string> verdicts) =>
+        verdicts.Count == 0 ? AppliedSchema.NoneApplied
+        : verdicts.Contains("unknown") ? AppliedSchema.Unknown
+        : verdicts.Contains("contract") ? AppliedSchema.SomeContract
+        : verdicts.Contains("data") ? AppliedSchema.SomeData
+        : AppliedSchema.AllExpand;
 }

@@ -8,12 +8,22 @@ public sealed partial class DeployChain
 {
     private Task<string>? _started;
 
+    // A backup or a status alone changes nothing that people wait for.
+    private bool IsNews =>
+        options.Asked.Any(target => target is "Deploy" or "MigrateDeploy" or "DeployApp" or "Resume" or "Rollback");
+
     // Beside the run, so that a slow Slack delays nothing.
-    private void TellStart() => _started = TellAsync(Notice(NoticeKind.Started), CancellationToken.None);
+    private void TellStart()
+    {
+        if (IsNews)
+        {
+            _started = TellAsync(Notice(NoticeKind.Started), CancellationToken.None);
+        }
+    }
 
     private async Task TellEndAsync(Conclusion conclusion, CancellationToken cancellationToken)
     {
-        if (Parts.Environment.SlackWebhook is null)
+        if (Parts.Environment.SlackWebhook is null || !IsNews)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Slipway.Migrations;
 using Slipway.Releases;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -7,6 +8,7 @@ namespace Slipway.Deploys;
 public sealed partial class DeployChain
 {
     /// <summary>Puts users back on the last verified release; the schema stays as it is.</summary>
+    /// <exception cref="SlipwayException">There is none, or it may not run on the schema and no reason was given.</exception>
     public async Task<StepReport> RollbackAsync(CancellationToken cancellationToken)
     {
         var parts = await OpenAsync(cancellationToken);
@@ -15,6 +17,8 @@ public sealed partial class DeployChain
         var target =
             ReleaseBook.LastVerified(entries, serving)
             ?? throw NothingToGoBackTo(parts.Environment.Name, serving, entries);
+        var since = (await ReadMigrationsAsync(cancellationToken)).AppliedSince(target.Newest);
+        RefuseSchema(target, [.. since.Where(migration => migration.Verdict is not SchemaVerdict.Expand)]);
         if (options.DryRun)
         {
             return StepReport.WouldDo($"put users back on release {target.Id} in place of {serving ?? "none"}");
@@ -23,14 +27,33 @@ public sealed partial class DeployChain
         var back = new Release(target.Id, target.Commit);
         _state.Release = back;
         await BeginAsync(cancellationToken);
+        _state.Stage = Stage.Rollback;
         var from = entries.FirstOrDefault(entry => entry.Id == serving);
         var failed = new Release(serving ?? "none", from?.Commit ?? "");
         await SwitchBackByHandAsync(back, failed, known: from is not null, cancellationToken);
         return StepReport.Done(
             $"{back.Id} is live again in place of {serving ?? "none"}",
             new("release", back.Id),
-            new("in place of", serving ?? "none")
+            new("in place of", serving ?? "none"),
+            new("migrated since", string.Join(", ", since.Select(migration => migration.Name))),
+            new("reason", options.Reason ?? "")
         );
+    }
+
+    // After a contract the way is forward; a person who knows better says why.
+    private void RefuseSchema(ReleaseEntry target, IReadOnlyList<MigrationEntry> doubtful)
+    {
+        if (doubtful.Count > 0 && options.Reason is null)
+        {
+            var names = string.Join(", ", doubtful.Select(entry => $"{entry.Name} ({entry.Verdict})"));
+            throw new SlipwayException(
+                $"Release {target.Id} was verified before these migrations, and may not run on them: {names}",
+                $"go forward with a release that works: ./build.sh Deploy --env {options.Environment}\n"
+                    + $"  or, when you know that {target.Id} runs on this schema: "
+                    + $"./build.sh Rollback --env {options.Environment} --reason \"…\"",
+                ExitCode.Refused
+            );
+        }
     }
 
     private static SlipwayException NothingToGoBackTo(
@@ -80,6 +103,14 @@ public sealed partial class DeployChain
             return;
         }
 
+        if (options.DryRun)
+        {
+            Output.Line(
+                $"  would free it; it is kept by run {lease.Run} of {lease.Holder}: {lease.Reason ?? "it died"}"
+            );
+            return;
+        }
+
         // Taking it proves that its holder is dead; a live one refuses.
         var id = RunId.New(Time);
         await using var taken = await DeployLock.AcquireAsync(
@@ -91,12 +122,19 @@ public sealed partial class DeployChain
             Time,
             cancellationToken
         );
-        var recorder = new RunRecorder(RecordFolder, parts.Store, parts.Environment.Name, id, Time);
+        await RecordUnlockAsync(id, reason, lease);
+        await taken.ReleaseAsync(cancellationToken);
+        Output.Line($"  freed; it was kept by run {lease.Run} of {lease.Holder}: {lease.Reason ?? "it died"}");
+    }
+
+    private async Task RecordUnlockAsync(RunId id, string reason, DeployLease lease)
+    {
+        var recorder = new RunRecorder(RecordFolder, Parts.Store, Parts.Environment.Name, id, Time);
         await recorder.AppendAsync(
             RunEvent.RunStarted,
-            KeyValuePair.Create("environment", parts.Environment.Name),
+            KeyValuePair.Create("environment", Parts.Environment.Name),
             KeyValuePair.Create("operator", Holder.Name),
-            KeyValuePair.Create("intent", "Unlock")
+            KeyValuePair.Create("asked", "Unlock")
         );
         await recorder.AppendAsync(
             RunEvent.RunFinished,
@@ -104,8 +142,6 @@ public sealed partial class DeployChain
             KeyValuePair.Create("reason", reason),
             KeyValuePair.Create("was held by", $"{lease.Run} {lease.Holder}: {lease.Reason ?? "it died"}")
         );
-        await taken.ReleaseAsync(cancellationToken);
-        Output.Line($"  freed; it was kept by run {lease.Run} of {lease.Holder}: {lease.Reason ?? "it died"}");
     }
 
     /// <summary>Shows the settings in force and where each came from.</summary>

@@ -1,5 +1,4 @@
 using Slipway.Health.Hurl;
-using Slipway.Releases;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -31,14 +30,8 @@ public sealed partial class DeployChain
         var log = await SearchLogAsync(cancellationToken);
         if (_run is not null)
         {
-            await parts.Book.SetAsync(
-                _state.Release!,
-                ReleaseState.Verified,
-                true,
-                _run.Id.Value,
-                null,
-                cancellationToken
-            );
+            var newest = (_state.Migrations ?? await ReadMigrationsAsync(cancellationToken)).LastApplied;
+            await parts.Book.VerifiedAsync(_state.Release!, newest, _run.Id.Value, cancellationToken);
         }
 
         return StepReport.Done(

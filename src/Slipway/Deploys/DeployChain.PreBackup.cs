@@ -38,7 +38,7 @@ public sealed partial class DeployChain
             return StepReport.NothingToDo($"backup {latest.Id} is fresh, and was read back again");
         }
 
-        return Reported(_state.Backup = await BackUpAsync("before the deploy", cancellationToken));
+        return Reported(await BackUpAsync("before the deploy", cancellationToken));
     }
 
     private async Task<BackupManifest> BackUpAsync(string purpose, CancellationToken cancellationToken)

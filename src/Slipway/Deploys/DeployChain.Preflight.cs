@@ -19,6 +19,7 @@ public sealed partial class DeployChain
         CheckIdentity(parts.Environment, facts);
         var dump = await CheckDumpAsync(facts, cancellationToken);
         await CheckSpaceAsync(parts, facts, cancellationToken);
+        await CheckLockAsync(parts, cancellationToken);
         _state.Release = await new ReleaseIdentity(processes).OfAsync(options.Root, cancellationToken);
         if (!options.DryRun)
         {
@@ -42,7 +43,7 @@ public sealed partial class DeployChain
         );
         TellStart();
         return StepReport.Done(
-            $"{_state.Release.Id}, {_state.Plan!.Pending.Count} pending migrations, plan {_state.Plan.ShortHash}",
+            $"{_state.Release.Id}, {Count(_state.Plan!.Pending.Count, "pending migration")}, plan {_state.Plan.ShortHash}",
             new("plan", _state.Plan.Hash),
             new("approved by", $"{approval.Who} ({approval.How})"),
             new(
@@ -137,6 +138,25 @@ public sealed partial class DeployChain
         }
     }
 
+    // A dry run tells what the run itself would say; Resume without anything to resume is a mistake.
+    private async Task CheckLockAsync(DeployParts parts, CancellationToken cancellationToken)
+    {
+        var lease = await DeployLock.ReadAsync(parts.Store, parts.Environment.Name, cancellationToken);
+        if (options.Intent is DeployIntent.Resume && lease is null)
+        {
+            throw new SlipwayException(
+                $"There is nothing to resume in environment {parts.Environment.Name}: no run died there or is held for a person",
+                $"./build.sh Deploy --env {parts.Environment.Name}",
+                ExitCode.Refused
+            );
+        }
+
+        if (options.Intent is DeployIntent.Deploy && lease is { State: DeployLease.Held })
+        {
+            throw DeployLock.IsHeld(parts.Environment.Name, lease);
+        }
+    }
+
     private async Task<MigrationStatus> ReadMigrationsAsync(CancellationToken cancellationToken)
     {
         var environment = (await OpenAsync(cancellationToken)).Environment;
@@ -156,7 +176,15 @@ public sealed partial class DeployChain
         var entries = await parts.Book.ReadAsync(cancellationToken);
         var serving = await parts.Releaser.ServingAsync(cancellationToken);
         var previous = ReleaseBook.LastVerified(entries, _state.Release!.Id);
-        _state.Previous = previous is null ? null : new(previous.Id, previous.Commit);
+        if (previous is not null)
+        {
+            _state.Previous = new(previous.Id, previous.Commit);
+            _state.Unverified = [.. _state.Migrations!.AppliedSince(previous.Newest).Select(Word)];
+            _state.Schema = SchemaOf(_state.Unverified);
+        }
+
+        // Before the first entry of a book that only deploys write, somebody else's release may be live.
+        _state.IsLive = serving is not null || parts.Environment.Release.Strategy is ReleaseStrategy.Command;
         var migrations = MigrationSet.Read(parts.Environment.Migrations.Folder).Migrations;
         _state.Plan = new()
         {
@@ -179,6 +207,8 @@ public sealed partial class DeployChain
         _state.NothingToDo =
             _state.Plan.IsEmpty && entries.Any(entry => entry.Id == serving && entry.State == ReleaseState.Verified);
     }
+
+    private static string Word(MigrationEntry migration) => migration.Verdict.ToString().ToLowerInvariant();
 
     private void ShowPlan()
     {

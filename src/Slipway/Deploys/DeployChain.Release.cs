@@ -25,14 +25,14 @@ public sealed partial class DeployChain
         await MarkLogAsync(cancellationToken);
         if (_state.Plan!.Live == release.Id)
         {
-            _state.Stage = Stage.DeployAppAfterSwitch;
+            (_state.Stage, _state.IsSwitched) = (Stage.DeployAppAfterSwitch, true);
             return StepReport.NothingToDo($"release {release.Id} is live already; its verification follows");
         }
 
         await parts.Book.SetAsync(release, ReleaseState.Prepared, false, _run!.Id.Value, null, cancellationToken);
         _state.IsPrepared = true;
         await parts.Releaser.PrepareAsync(release, previous, cancellationToken);
-        _state.Stage = Stage.DeployAppAfterSwitch;
+        (_state.Stage, _state.IsSwitched) = (Stage.DeployAppAfterSwitch, true);
         await parts.Releaser.SwitchAsync(release, previous, cancellationToken);
         await parts.Book.SetAsync(release, ReleaseState.Live, true, _run.Id.Value, null, cancellationToken);
         return StepReport.Done(

@@ -30,7 +30,9 @@ public sealed partial class DeployChain
 
         if (_state.NothingToDo)
         {
-            return StepReport.NothingToDo($"release {_state.Release!.Id} was tested when it was deployed");
+            return StepReport.NothingToDo(
+                $"release {_state.Release!.Id} is live and verified; its tests are not run again"
+            );
         }
 
         var (result, counts) = await RunTestsAsync(command, cancellationToken);

@@ -1,3 +1,4 @@
+using Npgsql;
 using Slipway.Backups;
 using Slipway.Environments;
 using Slipway.Processes;
@@ -18,9 +19,6 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
     private DeployRun? _run;
     private SettingsResult? _settings;
 
-    /// <summary>True after Preflight began a run: there is a lock to release and a record to end.</summary>
-    public bool HasBegun => _run is not null;
-
     private RunOutput Output => options.Output;
 
     private TimeProvider Time => options.Output.Time;
@@ -38,6 +36,7 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
     )
     {
         var started = Time.GetTimestamp();
+        _state.Running = name;
         try
         {
             if (_run is not null)
@@ -53,7 +52,7 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
         }
         catch (Exception exception)
         {
-            var failure = LockLost.IsCancellationRequested ? _run!.Lock.Loss() : exception;
+            var failure = LockLost.IsCancellationRequested ? _run!.Lock.Loss() : Explained(name, exception);
             _state.Interrupted = cancellationToken.IsCancellationRequested;
             _state.Failure ??= failure;
             _state.FailedStep ??= name;
@@ -65,6 +64,10 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
             }
 
             throw failure;
+        }
+        finally
+        {
+            _state.Running = null;
         }
     }
 
@@ -87,7 +90,7 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
 
         if (failure is null)
         {
-            Output.Line($"  {Word(report.Outcome)} {report.Summary}  ({RunOutput.Duration(duration)})");
+            Output.Line($"  {Word(report.Outcome)} {report}  ({RunOutput.Duration(duration)})");
         }
     }
 
@@ -130,13 +133,32 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
             )
             : new Dictionary<string, string>();
 
+    // What the machine or the network did to us is told like everything else: what, where, and what to do.
+    private Exception Explained(string name, Exception exception) =>
+        exception switch
+        {
+            NpgsqlException => new SlipwayException(
+                $"{name} lost the database or was refused by it: {exception.InnerException?.Message ?? exception.Message}",
+                $"see that the server runs and that the role may do this, then: ./build.sh {name} --env {options.Environment}",
+                inner: exception
+            ),
+            IOException or UnauthorizedAccessException => new SlipwayException(
+                $"{name} could not read or write: {exception.Message}",
+                $"see that this user may, and that the disk is not full, then: ./build.sh {name} --env {options.Environment}",
+                inner: exception
+            ),
+            _ => exception,
+        };
+
     private static string Word(StepOutcome outcome) =>
         outcome switch
         {
             StepOutcome.Succeeded => "✓",
-            StepOutcome.NothingToDo => "= nothing to do:",
+            StepOutcome.NothingToDo => "=",
             _ => "·",
         };
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 
     private static string FirstLine(string text) => text.Split('\n')[0];
 }

@@ -17,6 +17,12 @@ public sealed record DeployOptions
     /// <summary>What the run is for.</summary>
     public DeployIntent Intent { get; init; }
 
+    /// <summary>The targets that were asked for, as a person named them.</summary>
+    public required IReadOnlyList<string> Asked { get; init; }
+
+    /// <summary>Why, for the record; null when nobody said.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The variables of the process.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 

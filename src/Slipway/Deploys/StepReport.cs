@@ -21,4 +21,7 @@ public sealed record StepReport(
 
     /// <summary>A step that a dry run described and did not run.</summary>
     public static StepReport WouldDo(string summary) => new(StepOutcome.Skipped, $"would {summary}", []);
+
+    /// <summary>The summary, and that there was nothing to do where that is so.</summary>
+    public override string ToString() => Outcome is StepOutcome.NothingToDo ? $"nothing to do: {Summary}" : Summary;
 }

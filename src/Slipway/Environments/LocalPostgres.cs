@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
@@ -66,12 +67,40 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
     /// <summary>Stops the server; nothing happens when it does not run.</summary>
     public async Task DownAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists(Path.Combine(Data, "postmaster.pid")) && PostgresFolder() is { } programs)
+        if (await IsAliveAsync(cancellationToken) && PostgresFolder() is { } programs)
         {
             await RunAsync(
                 [Path.Combine(programs, "pg_ctl"), "-D", Data, "-m", "fast", "-w", "stop"],
                 cancellationToken
             );
+        }
+    }
+
+    // A server that was killed leaves its file behind, and its number may be another program's by now.
+    private async Task<bool> IsAliveAsync(CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(Data, "postmaster.pid");
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        var lines = await File.ReadAllLinesAsync(file, cancellationToken);
+        return lines is [var first, ..]
+            && int.TryParse(first, CultureInfo.InvariantCulture, out var id)
+            && IsPostgres(id);
+    }
+
+    private static bool IsPostgres(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.ProcessName is "postgres";
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

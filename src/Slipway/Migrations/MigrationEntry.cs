@@ -10,6 +10,12 @@ public sealed record MigrationEntry(string Name, MigrationCondition Condition, s
     /// <summary>False when only the history knows it.</summary>
     public bool HasFile { get; init; } = true;
 
+    /// <summary>When it was applied, by the database's clock; null when it is not.</summary>
+    public DateTimeOffset? AppliedAt { get; init; }
+
+    /// <summary>What its file says it means for the live release; unknown when there is no file.</summary>
+    public SchemaVerdict Verdict { get; init; }
+
     /// <summary>True when it would be applied now.</summary>
     public bool IsPending =>
         HasFile

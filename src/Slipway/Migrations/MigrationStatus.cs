@@ -26,6 +26,17 @@ public sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
             .Select(entry => entry.Name)
             .LastOrDefault();
 
+    /// <summary>Name of the migration that was applied last, whatever its place in the order; null when there is none.</summary>
+    public string? LastApplied =>
+        Entries.Where(entry => entry.AppliedAt is not null).MaxBy(entry => entry.AppliedAt)?.Name;
+
+    /// <summary>What was applied after a migration; everything when that is null, or the history does not know it.</summary>
+    public IReadOnlyList<MigrationEntry> AppliedSince(string? migration)
+    {
+        var since = Entries.FirstOrDefault(entry => entry.Name == migration)?.AppliedAt;
+        return [.. Entries.Where(entry => entry.AppliedAt is { } at && (since is null || at > since))];
+    }
+
     /// <summary>Compares files and history.</summary>
     public static MigrationStatus Of(MigrationSet set, IReadOnlyList<HistoryRow> history)
     {
@@ -114,18 +125,23 @@ public sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
 
     private static MigrationEntry Applied(string name, Migration? file, HistoryRow row)
     {
-        if (file is null)
-        {
-            var missing = $"was applied {Time(row.FinishedAt)}, but its file is missing";
-            return new(
+        var entry = file is null
+            ? new MigrationEntry(
                 name,
                 MigrationCondition.Missing,
-                missing,
+                $"was applied {Time(row.FinishedAt)}, but its file is missing",
                 "bring the folder back from version control; is this the right branch and database?"
-            );
-        }
+            )
+            : Compared(name, file, row);
+        return entry with
+        {
+            AppliedAt = row.FinishedAt,
+            Verdict = file is null ? SchemaVerdict.Unknown : MigrationVerdict.Of(file),
+        };
+    }
 
-        return MigrationChecksum.Matches(row.Checksum, file.Sql)
+    private static MigrationEntry Compared(string name, Migration file, HistoryRow row) =>
+        MigrationChecksum.Matches(row.Checksum, file.Sql)
             ? new(name, MigrationCondition.Applied, Time(row.FinishedAt), "")
             : new(
                 name,
@@ -133,7 +149,6 @@ public sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
                 $"was changed after it was applied {Time(row.FinishedAt)}",
                 "bring the old text back from version control, and write the change as a new migration"
             );
-    }
 
     private static MigrationEntry Failed(string name, HistoryRow row)
     {

@@ -25,14 +25,14 @@ public sealed class Migrator(RunOutput output)
     /// <summary>Applies the pending migrations, one at a time, while no other migration tool can.</summary>
     /// <param name="url">The database.</param>
     /// <param name="settings">Folder and timeouts.</param>
-    /// <param name="expectedPending">The migrations that were planned; anything else pending is refused.</param>
+    /// <param name="planned">The migrations that were planned; anything else pending, or with other content, is refused.</param>
     /// <param name="cancellationToken">Cancels the running statement on the server and rolls it back.</param>
     /// <exception cref="MigrationFailedException">A migration failed; says what state the schema is in.</exception>
     /// <exception cref="SlipwayException">Nothing was begun.</exception>
     public async Task<MigrationOutcome> DeployAsync(
         DatabaseUrl url,
         MigrationSettings settings,
-        IReadOnlyList<string> expectedPending,
+        IReadOnlyList<PlannedMigration> planned,
         CancellationToken cancellationToken
     )
     {
@@ -53,15 +53,15 @@ public sealed class Migrator(RunOutput output)
             return new([], MigrationState.NothingPending);
         }
 
-        RefuseOtherPlan(expectedPending, status.Pending);
+        var pending = set
+            .Migrations.Where(migration => status.Pending.Contains(migration.Name, StringComparer.Ordinal))
+            .ToList();
+        RefuseOtherPlan(planned, pending);
         await using (var connection = await sessions.OpenAsync(cancellationToken))
         {
             await history.EnsureAsync(connection, cancellationToken);
         }
 
-        var pending = set.Migrations.Where(migration =>
-            status.Pending.Contains(migration.Name, StringComparer.Ordinal)
-        );
         return await ApplyAsync(pending, sessions, history, settings, held, cancellationToken);
     }
 
@@ -85,7 +85,7 @@ public sealed class Migrator(RunOutput output)
                 await ApplyAsync(migration, sessions, history, settings, applied, cancellationToken);
             }
             catch (Exception exception)
-                when (exception is NpgsqlException
+                when (exception is NpgsqlException or OperationCanceledException
                     || (exception is SlipwayException and not MigrationFailedException && applied.Count > 0)
                 )
             {
@@ -143,13 +143,24 @@ public sealed class Migrator(RunOutput output)
         }
     }
 
-    private static void RefuseOtherPlan(IReadOnlyList<string> expected, IReadOnlyList<string> pending)
+    private static void RefuseOtherPlan(IReadOnlyList<PlannedMigration> planned, IReadOnlyList<Migration> pending)
     {
-        if (!expected.SequenceEqual(pending, StringComparer.Ordinal))
+        var names = pending.Select(migration => migration.Name).ToList();
+        if (!planned.Select(migration => migration.Name).SequenceEqual(names, StringComparer.Ordinal))
         {
             throw new SlipwayException(
-                $"The plan has changed: pending were [{string.Join(", ", expected)}], now they are [{string.Join(", ", pending)}]",
-                "somebody else migrated in between, or the files changed: look with ./build.sh MigrateStatus and deploy again",
+                $"The plan has changed: pending were [{string.Join(", ", planned.Select(migration => migration.Name))}], now they are [{string.Join(", ", names)}]",
+                "somebody else migrated in between, or the files changed: nothing was applied; deploy again for a new plan",
+                ExitCode.Refused
+            );
+        }
+
+        var edited = pending.Zip(planned).FirstOrDefault(pair => pair.First.Checksum != pair.Second.Checksum).First;
+        if (edited is not null)
+        {
+            throw new SlipwayException(
+                $"The plan has changed: {edited.Name}/migration.sql was edited after the plan was approved",
+                "nothing was applied; deploy again for a new plan with the file as it is now",
                 ExitCode.Refused
             );
         }

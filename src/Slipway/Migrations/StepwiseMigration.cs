@@ -27,13 +27,15 @@ internal sealed class StepwiseMigration(
     )
     {
         var id = Guid.NewGuid().ToString();
+        var done = 0;
         await using var connection = await sessions.OpenAsync(cancellationToken);
-        await history.StartAsync(connection, id, migration, cancellationToken);
         try
         {
-            for (var i = 0; i < script.Statements.Count; i++)
+            await history.StartAsync(connection, id, migration, cancellationToken);
+            for (; done < script.Statements.Count; done++)
             {
-                await StepAsync(connection, id, migration, script.Statements[i], i == 0, before, cancellationToken);
+                var statement = script.Statements[done];
+                await StepAsync(connection, id, migration, statement, done == 0, before, cancellationToken);
             }
 
             await MigrationSession.RunAsync(
@@ -47,6 +49,12 @@ internal sealed class StepwiseMigration(
         {
             // Between two statements, or after the last: the history still says begun.
             throw MigrationError.Of(migration, null, exception, MigrationState.HalfApplied, before);
+        }
+        catch (OperationCanceledException exception)
+        {
+            // Every statement that was begun is undone; those before it stay.
+            await RecordAsync(id, exception, isClean: done == 0);
+            throw MigrationError.Of(migration, null, exception, State(done == 0, isWhole: true), before);
         }
     }
 
@@ -87,12 +95,12 @@ internal sealed class StepwiseMigration(
                     continue;
                 }
 
-                await RecordAsync(id, exception, isUndone && isFirst);
-                if (isUndone && isFirst && exception is OperationCanceledException)
+                if (isUndone && exception is OperationCanceledException)
                 {
                     throw;
                 }
 
+                await RecordAsync(id, exception, isUndone && isFirst);
                 throw MigrationError.Of(migration, statement, exception, State(isUndone && isFirst, isWhole), before);
             }
         }

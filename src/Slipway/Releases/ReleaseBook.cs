@@ -26,6 +26,29 @@ public sealed class ReleaseBook(IObjectStore store, string environment, TimeProv
     public static ReleaseEntry? LastVerified(IReadOnlyList<ReleaseEntry> entries, string? except) =>
         entries.LastOrDefault(entry => entry.State == ReleaseState.Verified && entry.Id != except);
 
+    /// <summary>Writes down that a release passed PostVerify and serves.</summary>
+    /// <param name="release">The release.</param>
+    /// <param name="newest">The newest migration that it was verified on; null when there is none.</param>
+    /// <param name="run">The run that verified it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task VerifiedAsync(Release release, string? newest, string run, CancellationToken cancellationToken)
+    {
+        var others = (await ReadAsync(cancellationToken))
+            .Where(entry => entry.Id != release.Id)
+            .Select(entry => entry with { IsServing = false });
+        var entry = new ReleaseEntry(
+            release.Id,
+            release.Commit,
+            ReleaseState.Verified,
+            time.GetUtcNow(),
+            run,
+            null,
+            IsServing: true,
+            newest
+        );
+        await WriteAsync([.. others, entry], cancellationToken);
+    }
+
     /// <summary>Writes down what became of a release.</summary>
     /// <param name="release">The release.</param>
     /// <param name="state">What it is now.</param>
@@ -51,7 +74,8 @@ public sealed class ReleaseBook(IObjectStore store, string environment, TimeProv
             time.GetUtcNow(),
             run,
             reason,
-            serving ?? before?.IsServing ?? false
+            serving ?? before?.IsServing ?? false,
+            before?.Newest
         );
         entries.RemoveAll(other => other.Id == release.Id);
         if (serving is true)
@@ -60,11 +84,14 @@ public sealed class ReleaseBook(IObjectStore store, string environment, TimeProv
         }
 
         entries.Add(entry);
-        await store.PutAsync(
+        await WriteAsync(entries, cancellationToken);
+    }
+
+    private Task WriteAsync(List<ReleaseEntry> entries, CancellationToken cancellationToken) =>
+        store.PutAsync(
             Key,
             (stream, token) =>
                 JsonSerializer.SerializeAsync(stream, entries, ReleaseJson.Default.ListReleaseEntry, token),
             cancellationToken
         );
-    }
 }

@@ -8,6 +8,7 @@ namespace Slipway.Releases;
 /// <param name="Run">The run that found it out.</param>
 /// <param name="Reason">Why, when it is bad.</param>
 /// <param name="IsServing">True for the one release that users are on.</param>
+/// <param name="Newest">The newest migration that it was verified on; null when there was none, or it never was.</param>
 public sealed record ReleaseEntry(
     string Id,
     string Commit,
@@ -15,5 +16,6 @@ public sealed record ReleaseEntry(
     DateTimeOffset Since,
     string Run,
     string? Reason,
-    bool IsServing
+    bool IsServing,
+    string? Newest = null
 );

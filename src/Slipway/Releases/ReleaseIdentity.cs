@@ -10,12 +10,32 @@ public sealed class ReleaseIdentity(IProcessRunner processes)
 {
     private const int Short = 12;
 
+    // What runs of Slipway themselves leave in a project, should its .gitignore not name it.
+    private static readonly string[] Ours =
+    [
+        ":(exclude).nuke/temp",
+        ":(exclude).nuke/build.schema.json",
+        ":(exclude,glob).nuke/environments/*.env",
+    ];
+
     /// <summary>The commit of the folder, and a hash of every change that is in no commit.</summary>
     /// <exception cref="SlipwayException">There is no git, or no commit.</exception>
     public async Task<Release> OfAsync(string root, CancellationToken cancellationToken)
     {
-        var commit = (await GitAsync(root, ["rev-parse", "HEAD"], cancellationToken)).Trim();
-        string[] words = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"];
+        // Of a project in a subfolder all of the repository counts: nobody knows what it is built from.
+        var about = await GitAsync(root, ["rev-parse", "HEAD", "--show-toplevel"], cancellationToken);
+        var (commit, top) = about.Trim().Split('\n') is [var head, var folder] ? (head, folder) : (about.Trim(), root);
+        string[] words =
+        [
+            "status",
+            "--porcelain=v1",
+            "-z",
+            "--untracked-files=all",
+            "--no-renames",
+            "--",
+            ".",
+            .. Ours,
+        ];
         var changes = await GitAsync(root, words, cancellationToken);
         if (changes.Length == 0)
         {
@@ -26,7 +46,7 @@ public sealed class ReleaseIdentity(IProcessRunner processes)
         foreach (var change in changes.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(change));
-            var file = Path.Combine(root, change[3..]);
+            var file = Path.Combine(top, change[3..]);
             if (File.Exists(file))
             {
                 hash.AppendData(SHA256.HashData(await File.ReadAllBytesAsync(file, cancellationToken)));

@@ -13,9 +13,11 @@ public static class MarkdownReport
     {
         var end = record.Events.LastOrDefault(item => item.Type == RunEvent.RunFinished);
         var text = new StringBuilder();
-        text.Append("# Deploy of ")
+        text.Append("# ")
+            .Append(Escape(record.Started("asked")))
+            .Append(": release ")
             .Append(Escape(record.Started("release")))
-            .Append(" to ")
+            .Append(", environment ")
             .Append(Escape(record.Started("environment")))
             .Append(": ")
             .Append(Escape(end?["outcome"] ?? "not ended"))

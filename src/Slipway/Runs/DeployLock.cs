@@ -244,7 +244,8 @@ public sealed class DeployLock : IAsyncDisposable
             ExitCode.Refused
         );
 
-    private static SlipwayException IsHeld(string environment, DeployLease lease) =>
+    /// <summary>What a deploy is told while the lock is held for a person.</summary>
+    internal static SlipwayException IsHeld(string environment, DeployLease lease) =>
         new(
             $"The lock of environment {environment} is held since {lease.Since:yyyy-MM-dd HH:mm:ss}Z by run {lease.Run}: {lease.Reason}",
             $"decide, then one of:\n"

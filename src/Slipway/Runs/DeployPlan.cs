@@ -42,17 +42,31 @@ public sealed record DeployPlan
         text.Append("release      ").Append(Release).Append(" in place of ").Append(Live ?? "none").Append('\n');
         text.Append("strategy     ").Append(Strategy).Append('\n');
         text.Append("migrations   ").Append(Pending.Count == 0 ? "none pending\n" : $"{Pending.Count} pending\n");
+        var width = Pending.Select(migration => migration.Name.Length).DefaultIfEmpty().Max();
         foreach (var migration in Pending)
         {
             text.Append("             ")
-                .Append(migration.Name)
+                .Append(migration.Name.PadRight(width))
                 .Append("  ")
-                .Append(migration.Verdict)
+                .Append(migration.Verdict.PadRight("contract".Length))
                 .Append("  ")
                 .Append(migration.Checksum.AsSpan(0, 12))
                 .Append('\n');
         }
 
+        if (Pending.Count > 0)
+        {
+            text.Append("way back     ").Append(WayBackText()).Append('\n');
+        }
+
         return text.ToString();
+    }
+
+    private string WayBackText()
+    {
+        var doubtful = Pending.Count(migration => migration.Verdict is not "expand");
+        return doubtful == 0
+            ? "by itself: the live release runs on all of them"
+            : $"a person decides: {doubtful} of them {(doubtful == 1 ? "does" : "do")} not say expand";
     }
 }

@@ -5,12 +5,14 @@ namespace Slipway.Runs;
 /// <param name="Schema">What its migrations mean for the release before.</param>
 /// <param name="Migration">What a failed migration left behind.</param>
 /// <param name="HasPrevious">True when there is a verified release to go back to.</param>
+/// <param name="IsLive">True when users are, or may be, on a release that was there before the run, verified or not.</param>
 /// <param name="CanSwitchBack">True when that release can be brought back by code alone.</param>
 public sealed record FailurePoint(
     Stage Stage,
     AppliedSchema Schema,
     FailedMigration Migration,
     bool HasPrevious,
+    bool IsLive,
     bool CanSwitchBack
 )
 {

@@ -29,4 +29,7 @@ public enum Stage
 
     /// <summary>The new release served and was being verified.</summary>
     PostVerify,
+
+    /// <summary>A person had users put back on an earlier release.</summary>
+    Rollback,
 }

@@ -1,5 +1,3 @@
-using Slipway.Settings;
-
 namespace Slipway.Runs;
 
 /// <summary>Decides how to get back. Code goes back first and by itself; the schema never does.</summary>
@@ -7,9 +5,6 @@ namespace Slipway.Runs;
 /// <param name="Reason">Why, for the person who reads it.</param>
 public sealed record WayBackDecision(WayBack Action, string Reason)
 {
-    /// <summary>The exit code of a run that ends this way.</summary>
-    public ExitCode ExitCode => Action is WayBack.AskPerson ? ExitCode.NeedsPerson : ExitCode.Failed;
-
     /// <summary>The decision for a failure.</summary>
     public static WayBackDecision For(FailurePoint point) =>
         point.Migration switch
@@ -19,7 +14,8 @@ public sealed record WayBackDecision(WayBack Action, string Reason)
                 "it is not known whether a migration was applied: its connection broke"
             ),
             _ when point.Stage < Stage.MigrateDeploy => new(WayBack.Stop, "nothing was changed"),
-            _ when !OldRunsOn(point.Schema) && point.HasPrevious => Ask(
+            _ when point.Stage is Stage.Rollback => Ask("users were being put back by hand, and that did not work"),
+            _ when !OldRunsOn(point.Schema) && (point.HasPrevious || point.IsLive) => Ask(
                 $"migrations that the old release may not run on are applied ({Words(point.Schema)})"
             ),
             _ when point.IsSwitched => AfterSwitch(point),

@@ -14,12 +14,17 @@ internal static class Duration
         ("d", TimeSpan.FromDays(1)),
     ];
 
+    // What timers take.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
+
+    /// <summary>Reads a duration of at most 24 days; null when it is none.</summary>
     public static TimeSpan? Parse(string text)
     {
         var unit = Units.FirstOrDefault(unit => text.EndsWith(unit.Unit, StringComparison.Ordinal));
         return
             unit.Unit is not null
             && int.TryParse(text[..^unit.Unit.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= Longest / unit.Length
             ? count * unit.Length
             : null;
     }

@@ -61,11 +61,11 @@ public sealed class ScriptedTree : IDisposable
     /// <summary>Holds every build until it is disposed.</summary>
     public IDisposable HoldBuilds() => new Held(Path.Combine(Bin, "slow"));
 
-    public Run Start(params string[] arguments) =>
-        Start(new Dictionary<string, string> { ["PATH"] = $"{Bin}:/usr/bin:/bin" }, arguments);
+    public Run Start(params string[] arguments) => StartAs(Path.Combine(Root, "build.sh"), arguments);
 
-    public Run Start(IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
-        new([Path.Combine(Root, "build.sh"), .. arguments], "/", variables);
+    /// <summary>Starts it under another name.</summary>
+    public Run StartAs(string script, params string[] arguments) =>
+        new([script, .. arguments], "/", new Dictionary<string, string> { ["PATH"] = $"{Bin}:/usr/bin:/bin" });
 
     public async Task<Outcome> RunAsync(params string[] arguments)
     {
@@ -88,15 +88,13 @@ public sealed class ScriptedTree : IDisposable
             await File.WriteAllTextAsync(script, installScript, TestContext.Current.CancellationToken);
         }
 
-        using var run = Start(
-            new Dictionary<string, string>
-            {
-                ["PATH"] = bare,
-                ["SLIPWAY_DOTNET_INSTALL_URL"] = new Uri(script).AbsoluteUri,
-                ["STANDIN"] = Path.Combine(Bin, "dotnet"),
-            },
-            "Hello"
-        );
+        var variables = new Dictionary<string, string>
+        {
+            ["PATH"] = bare,
+            ["SLIPWAY_DOTNET_INSTALL_URL"] = new Uri(script).AbsoluteUri,
+            ["STANDIN"] = Path.Combine(Bin, "dotnet"),
+        };
+        using var run = new Run([Path.Combine(Root, "build.sh"), "Hello"], "/", variables);
         return await run.EndAsync();
     }
 

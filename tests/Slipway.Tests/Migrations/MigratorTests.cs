@@ -151,9 +151,10 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
     public async Task Cancels_on_the_server_and_leaves_nothing_behind()
     {
         var url = await UrlAsync();
-        _folder.Add("1_a", "CREATE TABLE a (id int); SELECT pg_sleep(600);");
+        _folder.Add("1_a", "CREATE TABLE before (id int);");
+        _folder.Add("2_b", "CREATE TABLE a (id int); SELECT pg_sleep(600);");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var deploy = new Migrator(Output()).DeployAsync(url, Settings, ["1_a"], stop.Token);
+        var deploy = new Migrator(Output()).DeployAsync(url, Settings, Planned("1_a", "2_b"), stop.Token);
         await UntilAsync(
             url,
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid() AND datname = current_database())"
@@ -161,12 +162,60 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
 
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deploy);
+        var error = await Assert.ThrowsAsync<MigrationFailedException>(() => deploy);
+        Assert.Equal(("2_b", MigrationState.FailedCleanly), (error.Migration, error.Failure.State));
+        Assert.Equal(["1_a"], error.AppliedBefore.Select(applied => applied.Name));
         await UntilAsync(
             url,
             "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'slipway migrate' AND datname = current_database())"
         );
-        Assert.Equal("_prisma_migrations", await TablesAsync(url));
+        Assert.Equal("_prisma_migrations,before", await TablesAsync(url));
+    }
+
+    [Fact]
+    public async Task Says_that_half_of_it_stays_when_cancelled_between_two_steps()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int); CREATE TABLE b (id int);");
+        await DeployAsync(url, "1_a");
+        _folder.Add("2_b", "CREATE INDEX CONCURRENTLY i ON b (id); ALTER TABLE a ADD x int;");
+        await using var holder = await OpenAsync(url, "report");
+        await RunAsync(holder, "BEGIN; LOCK TABLE a IN ACCESS SHARE MODE");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var output = new RunOutput(
+            new SignalWriter(_output, "a lock on a table was not free", out var waiting),
+            false,
+            TimeProvider.System
+        );
+        var settings = Settings with { LockTimeout = TimeSpan.FromMilliseconds(50) };
+        var deploy = new Migrator(output).DeployAsync(url, settings, Planned("2_b"), stop.Token);
+        await waiting.WaitAsync(Token);
+
+        await stop.CancelAsync();
+
+        var error = await Assert.ThrowsAsync<MigrationFailedException>(() => deploy);
+        Assert.Equal(MigrationState.HalfApplied, error.Failure.State);
+        Assert.Contains(
+            "began",
+            (await Migrator.StatusAsync(url, Settings, Token)).Blocking.Single().Detail,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Refuses_a_file_that_was_edited_after_the_plan()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        var planned = Planned("1_a");
+        _folder.Add("1_a", "DROP TABLE IF EXISTS a;");
+
+        var error = await Assert.ThrowsAsync<SlipwayException>(() =>
+            new Migrator(Output()).DeployAsync(url, Settings, planned, Token)
+        );
+
+        Assert.Equal(ExitCode.Refused, error.ExitCode);
+        Assert.Contains("1_a/migration.sql was edited after the plan", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,7 +248,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
                 {
                     QueueTimeout = TimeSpan.FromMilliseconds(300),
                 },
-                ["1_a"],
+                Planned("1_a"),
                 Token
             )
         );
@@ -230,7 +279,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
             {
                 LockTimeout = TimeSpan.FromMilliseconds(50),
             },
-            ["2_b"],
+            Planned("2_b"),
             Token
         );
         await retried.WaitAsync(Token);
@@ -261,7 +310,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
                 {
                     LockTimeout = TimeSpan.FromMilliseconds(20),
                 },
-                ["2_b"],
+                Planned("2_b"),
                 Token
             )
         );
@@ -434,7 +483,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
         await using var writer = await OpenAsync(url, "writer");
         await RunAsync(writer, "BEGIN; INSERT INTO a VALUES (1)");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var deploy = new Migrator(Output()).DeployAsync(url, Settings, ["2_i"], stop.Token);
+        var deploy = new Migrator(Output()).DeployAsync(url, Settings, Planned("2_i"), stop.Token);
         // The build waits for the writer, with an index in the catalogue that is not valid yet.
         await UntilAsync(url, "SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = 'a'::regclass AND NOT indisvalid)");
 
@@ -442,7 +491,8 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
         await UntilAsync(url, "SELECT NOT EXISTS (SELECT FROM pg_stat_progress_create_index)");
         await RunAsync(writer, "COMMIT");
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deploy);
+        var error = await Assert.ThrowsAsync<MigrationFailedException>(() => deploy);
+        Assert.Equal(MigrationState.FailedCleanly, error.Failure.State);
         Assert.Equal(0L, await ScalarAsync(url, "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass"));
         Assert.Equal(["2_i"], (await Migrator.StatusAsync(url, Settings, Token)).Pending);
     }
@@ -475,7 +525,17 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
     private RunOutput Output() => new(TextWriter.Synchronized(_output), false, TimeProvider.System);
 
     private Task<MigrationOutcome> DeployAsync(DatabaseUrl url, params string[] pending) =>
-        new Migrator(Output()).DeployAsync(url, Settings, pending, Token);
+        new Migrator(Output()).DeployAsync(url, Settings, Planned(pending), Token);
+
+    // As a plan of the files that are there now would have them; of one that is not there, under its name alone.
+    private List<PlannedMigration> Planned(params string[] names)
+    {
+        var files = MigrationSet.Read(Settings.Folder).Migrations.ToLookup(migration => migration.Name);
+        return
+        [
+            .. names.Select(name => new PlannedMigration(name, files[name].FirstOrDefault()?.Checksum ?? "", "expand")),
+        ];
+    }
 
     private Task<MigrationFailedException> FailAsync(DatabaseUrl url, params string[] pending) =>
         Assert.ThrowsAsync<MigrationFailedException>(() => DeployAsync(url, pending));

@@ -12,7 +12,10 @@ public sealed class MarkdownReportTests
     {
         var text = MarkdownReport.Text(
             Record(
-                (RunEvent.RunStarted, [new("release", "<img src=x>"), new("environment", "a|b")]),
+                (
+                    RunEvent.RunStarted,
+                    [new("asked", "Deploy"), new("release", "<img src=x>"), new("environment", "a|b")]
+                ),
                 (
                     RunEvent.StepFinished,
                     [new("step", "Test"), new("outcome", "Succeeded"), new("summary", "`1` | <b>\n2")]
@@ -21,7 +24,11 @@ public sealed class MarkdownReportTests
             )
         );
 
-        Assert.Contains("# Deploy of &lt;img src=x> to a\\|b: succeeded", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "# Deploy: release &lt;img src=x>, environment a\\|b: succeeded",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("\\`1\\` \\| &lt;b><br>2", text, StringComparison.Ordinal);
         Assert.Contains("x &amp; y", text, StringComparison.Ordinal);
     }
@@ -30,10 +37,10 @@ public sealed class MarkdownReportTests
     public void Shows_a_run_that_did_not_end()
     {
         var text = MarkdownReport.Text(
-            Record((RunEvent.RunStarted, [new("release", "r1"), new("environment", "prod")]))
+            Record((RunEvent.RunStarted, [new("asked", "PreBackup"), new("release", "r1"), new("environment", "prod")]))
         );
 
-        Assert.StartsWith("# Deploy of r1 to prod: not ended\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("# PreBackup: release r1, environment prod: not ended\n", text, StringComparison.Ordinal);
     }
 
     private static RunRecord Record(params (string Type, KeyValuePair<string, string>[] Facts)[] events) =>

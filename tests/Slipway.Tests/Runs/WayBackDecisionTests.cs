@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using Slipway.Runs;
-using Slipway.Settings;
 using Slipway.Tests.Support;
 
 namespace Slipway.Tests.Runs;
@@ -14,8 +13,9 @@ public sealed class WayBackDecisionTests
         from schema in Enum.GetValues<AppliedSchema>()
         from migration in Enum.GetValues<FailedMigration>()
         from previous in new[] { true, false }
+        from live in new[] { true, false }
         from back in new[] { true, false }
-        select new FailurePoint(stage, schema, migration, previous, back),
+        select new FailurePoint(stage, schema, migration, previous, live, back),
     ];
 
     private static readonly Gen<FailurePoint> Points = Gen.OneOfConst(Every);
@@ -47,24 +47,25 @@ public sealed class WayBackDecisionTests
         Points.Sample(point => WayBackDecision.For(point).Action is not WayBack.RemoveRelease || !point.IsSwitched);
 
     [Fact]
-    public void Only_asking_a_person_ends_with_exit_code_4() =>
+    public void A_schema_that_the_live_release_may_not_run_on_always_waits_for_a_person() =>
         Points.Sample(point =>
-            WayBackDecision.For(point) is { Action: WayBack.AskPerson } decision
-                ? decision.ExitCode is ExitCode.NeedsPerson
-                : WayBackDecision.For(point).ExitCode is ExitCode.Failed
+            point.Stage < Stage.MigrateDeploy
+            || RunsOn(point.Schema)
+            || !(point.IsLive || point.HasPrevious)
+            || WayBackDecision.For(point).Action is WayBack.AskPerson
         );
 
     [Fact]
     public void The_whole_table_is_as_it_was_agreed()
     {
         var table = new StringBuilder(
-            "| failed in | schema | migration | previous | command | way back |\n|---|---|---|---|---|---|\n"
+            "| failed in | schema | migration | previous | live | command | way back |\n|---|---|---|---|---|---|---|\n"
         );
         foreach (var point in Every)
         {
             var decision = WayBackDecision.For(point);
             table.Append(
-                $"| {point.Stage} | {point.Schema} | {point.Migration} | {Yes(point.HasPrevious)} | {Yes(point.CanSwitchBack)} | {decision.Action}: {decision.Reason} |\n"
+                $"| {point.Stage} | {point.Schema} | {point.Migration} | {Yes(point.HasPrevious)} | {Yes(point.IsLive)} | {Yes(point.CanSwitchBack)} | {decision.Action}: {decision.Reason} |\n"
             );
         }
 
