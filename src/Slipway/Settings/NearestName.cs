@@ -20,8 +20,7 @@ internal static class NearestName
         : candidates.Count > 0 ? $"use one of: {string.Join(", ", candidates)}"
         : "remove it";
 
-    /// <summary>Letters that must be added, removed or changed, whatever their case.</summary>
-    public static int Distance(string left, string right)
+    private static int Distance(string left, string right)
     {
         var row = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)
