@@ -65,11 +65,13 @@ internal sealed class AgeHeader(IReadOnlyList<AgeStanza> stanzas, byte[] authent
 
     private AgeException NoKeyFits(int keys)
     {
-        var kinds = stanzas.GroupBy(stanza => stanza.Kind, StringComparer.Ordinal);
+        // The names of other kinds are the writer's, so they are counted and not repeated.
+        var ours = stanzas.Count(stanza => stanza.Kind is X25519Recipient.Kind);
+        var others = stanzas.Count == ours ? "" : $" and {stanzas.Count - ours} of other kinds";
         var needed =
             stanzas[0].Kind is PassphraseRecipient.Kind
                 ? "it was encrypted with a passphrase"
-                : $"it was encrypted for {string.Join(" and ", kinds.Select(kind => $"{kind.Count()} key(s) of kind {kind.Key}"))}";
+                : $"it was encrypted for {ours} age key(s){others}";
         return new(
             AgeProblem.NoKeyFits,
             keys == 0

@@ -15,10 +15,16 @@ internal static class BackupKeyParser
             return (null, BackupKeyRefusal.Replace("is empty"));
         }
 
-        var words = Words(text);
+        // age-keygen writes comments above its key, and people copy the whole file.
+        var words = Words(text.Split('\n').Where(line => !line.TrimStart().StartsWith('#')));
         if (words.Exists(AgeLikeness.IsMeant))
         {
             return AgeKeys(words);
+        }
+
+        if (Words([text]).Exists(AgeLikeness.IsMeant))
+        {
+            return (null, BackupKeyRefusal.Copy("names an age key in a comment only"));
         }
 
         if (RawKey.Decode(text, out var refusal) is { } bytes)
@@ -36,13 +42,8 @@ internal static class BackupKeyParser
         return new([identity.Recipient], [identity]);
     }
 
-    // age-keygen writes comments above its key, and people copy the whole file.
-    private static List<string> Words(string text) =>
-        [
-            .. text.Split('\n')
-                .Where(line => !line.TrimStart().StartsWith('#'))
-                .SelectMany(line => line.Split(Separators, StringSplitOptions.RemoveEmptyEntries)),
-        ];
+    private static List<string> Words(IEnumerable<string> lines) =>
+        [.. lines.SelectMany(line => line.Split(Separators, StringSplitOptions.RemoveEmptyEntries))];
 
     private static (BackupKey?, BackupKeyRefusal) AgeKeys(List<string> words)
     {
@@ -51,7 +52,7 @@ internal static class BackupKeyParser
         for (var place = 0; place < words.Count; place++)
         {
             var word = words[place];
-            var which = words.Count == 1 ? "" : $"its {place + 1}. part ";
+            var which = words.Count == 1 ? "" : $"part {place + 1} ";
             if (!AgeLikeness.IsMeant(word))
             {
                 return (

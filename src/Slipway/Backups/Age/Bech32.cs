@@ -9,6 +9,9 @@ internal static class Bech32
     private const int ChecksumLength = 6;
     private static readonly uint[] Generator = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
+    /// <summary>True for the characters behind the prefix, in lower case.</summary>
+    public static bool IsLetter(char c) => Alphabet.Contains(c, StringComparison.Ordinal);
+
     /// <summary>Spells bytes in lower case.</summary>
     public static string Encode(string prefix, ReadOnlySpan<byte> value)
     {
