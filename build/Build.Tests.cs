@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Nuke.Common;
 using Slipway.Environments;
@@ -20,6 +22,7 @@ partial class Build
         if (!unit)
         {
             await new PostgresInstaller(Composition.Processes, Composition.Output).EnsureAsync(Stop);
+            await EnsureAge();
         }
 
         List<string> words = ["test", "--solution", "Deploy.sln", "--no-progress", "--output", "Normal"];
@@ -43,6 +46,25 @@ partial class Build
                 $"Tests ended with exit code {result.ExitCode}: {counts}",
                 "see which failed above"
             );
+        }
+    }
+
+    // Some tests ask the age tool to open what we encrypted; without it they are skipped, and fail on CI.
+    async Task EnsureAge()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (folders.Any(folder => File.Exists(Path.Combine(folder, "age"))))
+        {
+            return;
+        }
+
+        try
+        {
+            await new DebianPackages(Composition.Processes).InstallAsync("age", "install age", Stop);
+        }
+        catch (CommandFailedException exception)
+        {
+            Composition.Output.Line($"  age is not there and cannot be installed: {exception.Message}");
         }
     }
 

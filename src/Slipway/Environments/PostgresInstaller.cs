@@ -30,39 +30,12 @@ public sealed class PostgresInstaller(IProcessRunner processes, RunOutput output
         }
 
         output.Line("  no PostgreSQL server is installed: installing Debian's package postgresql");
-        string[][] calls =
-        [
-            ["update", "-q"],
-            ["install", "-y", "-q", "--no-install-recommends", "postgresql"],
-        ];
-        foreach (var words in calls)
-        {
-            await AptAsync(words, Manual, cancellationToken);
-        }
-
+        await new DebianPackages(processes).InstallAsync("postgresql", Manual, cancellationToken);
         return PostgresPrograms.ServerFolder(OldestMajor)
             ?? throw new SlipwayException(
                 "The package postgresql brought no server 14 or newer",
                 Manual,
                 ExitCode.Refused
             );
-    }
-
-    private async Task AptAsync(string[] words, string manual, CancellationToken cancellationToken)
-    {
-        // As anybody but root through sudo, which must not stop to ask for a password.
-        var full = Environment.IsPrivilegedProcess
-            ? (string[])["apt-get", .. words]
-            : ["sudo", "-n", "apt-get", .. words];
-        var command = new Command(full[0], full[1..])
-        {
-            Variables = new Dictionary<string, Secret> { ["DEBIAN_FRONTEND"] = new("noninteractive") },
-            Timeout = TimeSpan.FromMinutes(10),
-        };
-        var result = await processes.RunAsync(command, null, cancellationToken);
-        if (result.ExitCode != 0)
-        {
-            throw new CommandFailedException(command, result, $"failed: {result.Error.Split('\n')[^1]}", manual);
-        }
     }
 }
