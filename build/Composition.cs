@@ -9,6 +9,7 @@ using Slipway.Environments;
 using Slipway.Health;
 using Slipway.Processes;
 using Slipway.Runs;
+using Slipway.Storage;
 
 /// <summary>Where the product's parts are put together.</summary>
 static class Composition
@@ -45,6 +46,7 @@ static class Composition
                 Output = Output,
                 Input = Console.In,
                 CanAsk = !Console.IsInputRedirected,
+                OpenStore = settings => new FileStore(settings.Store.Folder),
                 Proxy = Proxy(),
                 Mask = Mask,
             },

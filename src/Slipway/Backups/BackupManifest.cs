@@ -5,6 +5,12 @@ namespace Slipway.Backups;
 /// <summary>What a backup holds. It is written last: a backup without one is no backup.</summary>
 public sealed record BackupManifest
 {
+    /// <summary>Version of the form that is written.</summary>
+    public const int CurrentSchema = 2;
+
+    /// <summary>Version of the form.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
     /// <summary>Name of the backup; sorts by time.</summary>
     public required string Id { get; init; }
 
@@ -19,6 +25,9 @@ public sealed record BackupManifest
 
     /// <summary>The database, without its password.</summary>
     public required string Database { get; init; }
+
+    /// <summary>The server's own identifier; null when the role may not see it.</summary>
+    public string? SystemIdentifier { get; init; }
 
     /// <summary>Version of the server.</summary>
     public required string ServerVersion { get; init; }
@@ -35,28 +44,35 @@ public sealed record BackupManifest
     /// <summary>When it began.</summary>
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>How long the dump took.</summary>
+    /// <summary>How long it took, until everything but this manifest was in the store.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Stored bytes.</summary>
-    public required long Bytes { get; init; }
+    /// <summary>Short names of the keys that open it; empty when it is not encrypted.</summary>
+    public required IReadOnlyList<string> Keys { get; init; }
 
-    /// <summary>SHA-256 of the stored bytes.</summary>
-    public required string Sha256 { get; init; }
+    /// <summary>The dump, in pg_dump's custom format.</summary>
+    public required StoredArchive Dump { get; init; }
 
-    /// <summary>Every table with its rows.</summary>
-    public required IReadOnlyList<TableRows> Tables { get; init; }
+    /// <summary>Roles, their memberships and tablespaces, as SQL without passwords; null when the role may not see them.</summary>
+    public StoredArchive? Globals { get; init; }
 
-    /// <summary>The store's key of the dump.</summary>
-    public string DumpKey => $"{Prefix(Environment)}{Id}/database.dump";
+    /// <summary>What the dump holds.</summary>
+    public required DatabaseContent Content { get; init; }
 
-    /// <summary>The store's key of the manifest.</summary>
-    public string ManifestKey => $"{Prefix(Environment)}{Id}/manifest.json";
+    /// <summary>Bytes in the store.</summary>
+    public long Bytes => Dump.Sums.Bytes + (Globals?.Sums.Bytes ?? 0);
 
-    /// <summary>What every key of an environment's backups starts with.</summary>
-    public static string Prefix(string environment) => $"backups/{environment}/";
+    /// <summary>Rows of all tables.</summary>
+    public long Rows => Content.Tables.Sum(table => table.Rows);
+
+    /// <summary>Every file of it, the dump first.</summary>
+    public IReadOnlyList<StoredArchive> Archives => Globals is null ? [Dump] : [Dump, Globals];
+
+    /// <summary>The store's key of one of its files.</summary>
+    public string Key(StoredArchive archive) => BackupKeys.File(Environment, Id, archive.Name);
 
     /// <summary>Reads a manifest.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
     public static BackupManifest? Parse(string text) =>
         JsonSerializer.Deserialize(text, ManifestJson.Default.BackupManifest);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Slipway.Postgres;
 using Slipway.Processes;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -7,103 +6,73 @@ using Slipway.Storage;
 
 namespace Slipway.Backups;
 
-/// <summary>Takes backups, reads them back, and knows those there are.</summary>
-public sealed class BackupWriter(IObjectStore store, IProcessRunner processes, RunOutput output)
+/// <summary>Takes backups.</summary>
+/// <param name="store">Where they go.</param>
+/// <param name="catalog">Learns of every backup that is whole.</param>
+/// <param name="options">How they are written.</param>
+/// <param name="processes">Starts pg_dump.</param>
+/// <param name="output">Gets the progress.</param>
+public sealed class BackupWriter(
+    IObjectStore store,
+    BackupCatalog catalog,
+    BackupOptions options,
+    IProcessRunner processes,
+    RunOutput output
+)
 {
     private TimeProvider Time => output.Time;
 
-    /// <summary>Streams a dump of the database into the store; its manifest is written once all of it is there.</summary>
-    /// <exception cref="SlipwayException">The dump failed; nothing of it is left in the store.</exception>
+    /// <summary>Streams the database into the store; the manifest is written once all of it is there.</summary>
+    /// <exception cref="SlipwayException">It failed; nothing of it counts as a backup, and what was written is removed.</exception>
     public async Task<BackupManifest> BackupAsync(
         DatabaseUrl url,
         string run,
-        string environment,
         string purpose,
         CancellationToken cancellationToken
     )
     {
-        var started = Time.GetUtcNow();
-        var clock = Time.GetTimestamp();
+        var (started, clock) = (Time.GetUtcNow(), Time.GetTimestamp());
+        var version = await VersionAsync(cancellationToken);
         await using var snapshot = await DumpSnapshot.OpenAsync(url, cancellationToken);
+        await BackupPreconditions.CheckAsync(url, snapshot, version, cancellationToken);
         var stamp = started.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var draft = new BackupManifest
+        var id = $"{stamp}-{run.Split('-')[^1]}";
+        try
         {
-            Id = $"{stamp}-{run.Split('-')[^1]}",
-            Run = run,
-            Environment = environment,
-            Purpose = purpose,
-            Database = url.ToString(),
-            ServerVersion = snapshot.ServerVersion,
-            DumpVersion = (await VersionAsync(cancellationToken)).ToString(),
-            Snapshot = snapshot.Transactions,
-            Lsn = snapshot.Lsn,
-            Started = started,
-            Duration = TimeSpan.Zero,
-            Bytes = 0,
-            Sha256 = "",
-            Tables = await snapshot.CountAsync(cancellationToken),
-        };
-        using var copy = new HashingCopy();
-        await DumpAsync(url, snapshot, draft, copy, cancellationToken);
-        var manifest = draft with { Duration = Time.GetElapsedTime(clock), Bytes = copy.Bytes, Sha256 = copy.Finish() };
-        await store.PutAsync(
-            manifest.ManifestKey,
-            (stream, token) => stream.WriteAsync(manifest.ToJson(), token).AsTask(),
-            cancellationToken
-        );
-        return manifest;
-    }
-
-    /// <summary>Reads a backup to its end: every byte by its hash, and all data through pg_restore.</summary>
-    /// <exception cref="SlipwayException">It is not what was written.</exception>
-    public async Task VerifyAsync(BackupManifest manifest, CancellationToken cancellationToken)
-    {
-        var folder = Path.Combine(Path.GetTempPath(), $"slipway-verify-{Guid.NewGuid():N}");
-        using var copy = new HashingCopy();
-        await using (var stream = await OpenAsync(manifest, cancellationToken))
-        {
-            using var progress = output.Progress($"read back {manifest.Id}", manifest.Bytes, RunOutput.Bytes);
-            await copy.CopyAsync(stream, null, progress.Report, cancellationToken);
-        }
-
-        var hash = copy.Finish();
-        if (copy.Bytes != manifest.Bytes || hash != manifest.Sha256)
-        {
-            throw Broken(
-                manifest,
-                $"{copy.Bytes} bytes with SHA-256 {hash} instead of {manifest.Bytes} with {manifest.Sha256}"
-            );
-        }
-
-        await DecodeAsync(manifest, folder, cancellationToken);
-    }
-
-    /// <summary>The backups of an environment, the newest last.</summary>
-    public async Task<IReadOnlyList<BackupManifest>> ListAsync(string environment, CancellationToken cancellationToken)
-    {
-        var found = new List<BackupManifest>();
-        foreach (var item in await store.ListAsync(BackupManifest.Prefix(environment), cancellationToken))
-        {
-            if (
-                item.Key.EndsWith("/manifest.json", StringComparison.Ordinal)
-                && await ReadAsync(item.Key, cancellationToken) is { } manifest
-            )
+            var (dump, content) = await DumpAsync(url, id, snapshot, cancellationToken);
+            var manifest = new BackupManifest
             {
-                found.Add(manifest);
-            }
+                Id = id,
+                Run = run,
+                Environment = catalog.Environment,
+                Purpose = purpose,
+                Database = url.ToString(),
+                SystemIdentifier = snapshot.SystemIdentifier,
+                ServerVersion = snapshot.ServerVersion,
+                DumpVersion = version.ToString(),
+                Snapshot = snapshot.Transactions,
+                Lsn = snapshot.Lsn,
+                Started = started,
+                Keys = options.WriteKey?.KeyIds ?? [],
+                Dump = dump,
+                Globals = await GlobalsAsync(url, id, cancellationToken),
+                Content = content,
+                Duration = Time.GetElapsedTime(clock),
+            };
+            await catalog.AddAsync(manifest, cancellationToken);
+            return manifest;
         }
-
-        return found;
+        catch
+        {
+            await RemoveAsync(id);
+            throw;
+        }
     }
-
-    /// <summary>The newest backup of an environment; null when there is none.</summary>
-    public async Task<BackupManifest?> LatestAsync(string environment, CancellationToken cancellationToken) =>
-        await ListAsync(environment, cancellationToken) is [.., var newest] ? newest : null;
 
     /// <summary>Version of the pg_dump that is used.</summary>
     public async Task<Version> VersionAsync(CancellationToken cancellationToken)
     {
-        var command = Command.Of(PostgresPrograms.Find("pg_dump"), "--version");
+        var command = Command.Of(Postgres.PostgresPrograms.Find("pg_dump"), "--version");
         var result = await processes.RunAsync(command, null, cancellationToken);
         var word = result
             .Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -118,100 +87,99 @@ public sealed class BackupWriter(IObjectStore store, IProcessRunner processes, R
             );
     }
 
-    private async Task DumpAsync(
+    // What the dump holds is asked in the same snapshot while it is written.
+    private async Task<(StoredArchive Dump, DatabaseContent Content)> DumpAsync(
         DatabaseUrl url,
+        string id,
         DumpSnapshot snapshot,
-        BackupManifest draft,
-        HashingCopy copy,
         CancellationToken cancellationToken
     )
     {
-        var command = Command.Of(
-            PostgresPrograms.Find("pg_dump"),
-            "--format=custom",
-            "--compress=1",
-            "--no-password",
-            $"--snapshot={snapshot.Name}"
-        ) with
-        {
-            Variables = PostgresSource.LibpqVariables(url, "backup"),
-            Without = PostgresSource.ForeignVariables,
-        };
-        var expected = (await LatestAsync(draft.Environment, cancellationToken))?.Bytes;
+        var expected = (await catalog.LatestAsync(cancellationToken))?.Manifest.Dump.Sums.PlainBytes;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var progress = output.Progress($"dump {url.Database}", expected, RunOutput.Bytes);
+        var command = DumpCommands.Dump(url, snapshot, options.LockTimeout);
+        var dumping = ArchiveAsync(command, id, "database.dump", progress.Report, stop.Token);
+        var reading = new ContentReader(snapshot.Connection).ReadAsync(
+            (_, size) => size <= options.HashedTableBytes,
+            stop.Token
+        );
+        try
+        {
+            // The first failure ends both.
+            await (await Task.WhenAny(dumping, reading));
+            await Task.WhenAll(dumping, reading);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(dumping, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return (await dumping, await reading);
+    }
+
+    private async Task<StoredArchive> ArchiveAsync(
+        Command command,
+        string id,
+        string name,
+        Action<long> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var writer = new ArchiveWriter(options.WriteKey, options.CompressionLevel);
+        var file = name + writer.Ending;
+        ArchiveSums? sums = null;
         await store.PutAsync(
-            draft.DumpKey,
-            async (stream, token) =>
+            BackupKeys.File(catalog.Environment, id, file),
+            async (target, token) =>
             {
                 var result = await processes.StreamAsync(
                     command,
-                    (dump, reading) => copy.CopyAsync(dump, stream, progress.Report, reading),
+                    async (source, reading) => sums = await writer.WriteAsync(source, target, progress, reading),
                     token
                 );
                 if (result.ExitCode != 0)
                 {
                     // Thrown inside the write, so that the store keeps nothing of it.
-                    throw new CommandFailedException(
-                        command,
-                        result,
-                        $"ended with exit code {result.ExitCode}: {result.Error}",
-                        "no backup was kept; mend what it says and run again"
-                    );
+                    throw DumpFailure.Of(command, result);
                 }
             },
             cancellationToken
         );
+        return new(file, sums!);
     }
 
-    // pg_restore -l stops after the table of contents, so all data is decoded; the result is thrown away.
-    private async Task DecodeAsync(BackupManifest manifest, string folder, CancellationToken cancellationToken)
+    private async Task<StoredArchive?> GlobalsAsync(DatabaseUrl url, string id, CancellationToken cancellationToken)
     {
-        Storage.PrivateFolder.Create(folder);
-        var file = Path.Combine(folder, "database.dump");
         try
         {
-            await using (var stream = await OpenAsync(manifest, cancellationToken))
-            await using (var target = File.Create(file))
-            {
-                await stream.CopyToAsync(target, cancellationToken);
-            }
-
-            var command = Command.Of(PostgresPrograms.Find("pg_restore"), "--file=-", file);
-            using var copy = new HashingCopy();
-            var result = await processes.StreamAsync(
-                command,
-                (stream, token) => copy.CopyAsync(stream, null, _ => { }, token),
-                cancellationToken
+            return await ArchiveAsync(DumpCommands.Globals(url), id, "globals.sql", _ => { }, cancellationToken);
+        }
+        catch (CommandFailedException exception)
+        {
+            output.Warn(
+                $"roles and tablespaces are not in the backup: {exception.Message}; they must exist where it is restored"
             );
-            if (result.ExitCode != 0 || copy.Bytes == 0)
-            {
-                throw Broken(manifest, $"pg_restore cannot read it: {result.Error}");
-            }
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private async Task<Stream> OpenAsync(BackupManifest manifest, CancellationToken cancellationToken) =>
-        await store.OpenAsync(manifest.DumpKey, cancellationToken) ?? throw Broken(manifest, "its dump is missing");
-
-    private async Task<BackupManifest?> ReadAsync(string key, CancellationToken cancellationToken)
-    {
-        await using var stream = await store.OpenAsync(key, cancellationToken);
-        if (stream is null)
-        {
             return null;
         }
-
-        using var reader = new StreamReader(stream);
-        return BackupManifest.Parse(await reader.ReadToEndAsync(cancellationToken));
     }
 
-    private SlipwayException Broken(BackupManifest manifest, string what) =>
-        new(
-            $"Backup {manifest.Id} in {store.Location} is not what was written: {what}",
-            "take another one before anything changes: ./build.sh PreBackup --env " + manifest.Environment
-        );
+    // In its own time: the run may be cancelled, or the store may be what failed.
+    private async Task RemoveAsync(string id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), Time);
+        try
+        {
+            foreach (var item in await store.ListAsync(BackupKeys.Folder(catalog.Environment, id), limit.Token))
+            {
+                await store.DeleteAsync(item.Key, limit.Token);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SlipwayException or OperationCanceledException)
+        {
+            output.Warn($"what was written of backup {id} is still in {store.Location}: {exception.Message}");
+        }
+    }
 }

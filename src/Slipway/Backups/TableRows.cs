@@ -1,6 +1,7 @@
 namespace Slipway.Backups;
 
-/// <summary>How many rows a table had.</summary>
+/// <summary>What a table held.</summary>
 /// <param name="Table">Schema and name, quoted where needed.</param>
 /// <param name="Rows">Rows in the backup's own snapshot.</param>
-public sealed record TableRows(string Table, long Rows);
+/// <param name="Hash">A sum over all rows that does not depend on their order; null where it would have cost too much.</param>
+public sealed record TableRows(string Table, long Rows, string? Hash = null);

@@ -22,7 +22,7 @@ public sealed partial class DeployChain
             return new(StepOutcome.Skipped, "BACKUP_ENABLED is false: somebody else takes the backups", []);
         }
 
-        var latest = await parts.Backups.LatestAsync(parts.Environment.Name, cancellationToken);
+        var latest = await parts.Backups.LatestAsync(cancellationToken);
         if (_state.NothingToDo && latest is not null)
         {
             return StepReport.NothingToDo($"nothing will change; newest backup {latest.Id}");
@@ -31,10 +31,10 @@ public sealed partial class DeployChain
         if (
             options.Intent is DeployIntent.Resume
             && latest is not null
-            && Time.GetUtcNow() - latest.Started < FreshEnough
+            && Time.GetUtcNow() - latest.Manifest.Started < FreshEnough
         )
         {
-            await parts.Backups.VerifyAsync(latest, cancellationToken);
+            await parts.Verifier.VerifyAsync(latest.Manifest, cancellationToken);
             return StepReport.NothingToDo($"backup {latest.Id} is fresh, and was read back again");
         }
 
@@ -43,25 +43,22 @@ public sealed partial class DeployChain
 
     private async Task<BackupManifest> BackUpAsync(string purpose, CancellationToken cancellationToken)
     {
-        var environment = Parts.Environment;
-        var manifest = await Parts.Backups.BackupAsync(
-            environment.Database.Url,
-            _run!.Id.Value,
-            environment.Name,
-            purpose,
-            cancellationToken
-        );
-        await Parts.Backups.VerifyAsync(manifest, cancellationToken);
+        var url = Parts.Environment.Database.Url;
+        var manifest = await Parts.Writer.BackupAsync(url, _run!.Id.Value, purpose, cancellationToken);
+        await Parts.Verifier.VerifyAsync(manifest, cancellationToken);
         return manifest;
     }
 
     private static StepReport Reported(BackupManifest backup) =>
         StepReport.Done(
-            $"{RunOutput.Bytes(backup.Bytes)}, {backup.Tables.Sum(table => table.Rows)} rows, read back",
+            $"{RunOutput.Bytes(backup.Bytes)} of {RunOutput.Bytes(backup.Dump.Sums.PlainBytes)}, {backup.Rows} rows, "
+                + $"{(backup.Dump.IsEncrypted ? "encrypted" : "NOT encrypted")}, read back",
             new("backup", backup.Id),
             new("bytes", $"{backup.Bytes}"),
-            new("sha256", backup.Sha256),
-            new("tables", $"{backup.Tables.Count}"),
+            new("sha256", backup.Dump.Sums.Sha256),
+            new("keys", string.Join(", ", backup.Keys)),
+            new("tables", $"{backup.Content.Tables.Count}"),
+            new("duration", RunOutput.Duration(backup.Duration)),
             new("server", backup.ServerVersion),
             new("pg_dump", backup.DumpVersion)
         );

@@ -109,7 +109,7 @@ public sealed partial class DeployChain
 
     private async Task<Version> CheckDumpAsync(DatabaseFacts facts, CancellationToken cancellationToken)
     {
-        var dump = await Parts.Backups.VersionAsync(cancellationToken);
+        var dump = await Parts.Writer.VersionAsync(cancellationToken);
         return dump.Major >= facts.Major
             ? dump
             : throw new SlipwayException(
@@ -126,8 +126,8 @@ public sealed partial class DeployChain
         CancellationToken cancellationToken
     )
     {
-        var last = await parts.Backups.LatestAsync(parts.Environment.Name, cancellationToken);
-        var needed = (2 * (last?.Bytes ?? facts.Size)) + SpareBytes;
+        var last = await parts.Backups.LatestAsync(cancellationToken);
+        var needed = (2 * (last?.Manifest.Bytes ?? facts.Size)) + SpareBytes;
         if (await parts.Store.FreeBytesAsync(cancellationToken) is { } free && free < needed)
         {
             throw new SlipwayException(

@@ -1,11 +1,8 @@
 using Npgsql;
-using Slipway.Backups;
 using Slipway.Environments;
 using Slipway.Processes;
-using Slipway.Releases;
 using Slipway.Runs;
 using Slipway.Settings;
-using Slipway.Storage;
 
 namespace Slipway.Deploys;
 
@@ -115,14 +112,7 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
         }
 
         _settings = result;
-        var environment = result.Environment;
-        var store = new FileStore(environment.Store.Folder);
-        var book = new ReleaseBook(store, environment.Name, Time);
-        Releaser releaser =
-            environment.Release.Strategy is ReleaseStrategy.Process
-                ? new ProcessReleaser(environment, options.Proxy, processes, http, Output)
-                : new CommandReleaser(environment, book, processes, Output);
-        return _parts = new(environment, store, new BackupWriter(store, processes, Output), book, releaser);
+        return _parts = DeployParts.Of(result.Environment, options, processes, http);
     }
 
     private async Task<IReadOnlyDictionary<string, string>> ProvideAsync(CancellationToken cancellationToken) =>

@@ -1,4 +1,6 @@
 using Slipway.Runs;
+using Slipway.Settings;
+using Slipway.Storage;
 
 namespace Slipway.Deploys;
 
@@ -34,6 +36,9 @@ public sealed record DeployOptions
 
     /// <summary>True when a person can answer.</summary>
     public bool CanAsk { get; init; }
+
+    /// <summary>Opens the store that an environment names.</summary>
+    public required Func<DeploymentEnvironment, IObjectStore> OpenStore { get; init; }
 
     /// <summary>The command that starts the proxy of strategy process.</summary>
     public required IReadOnlyList<string> Proxy { get; init; }

@@ -1,4 +1,6 @@
 using Slipway.Backups;
+using Slipway.Backups.Age;
+using Slipway.Processes;
 using Slipway.Releases;
 using Slipway.Settings;
 using Slipway.Storage;
@@ -6,15 +8,67 @@ using Slipway.Storage;
 namespace Slipway.Deploys;
 
 /// <summary>The capabilities of one environment, put together from its settings.</summary>
-/// <param name="Environment">The settings.</param>
-/// <param name="Store">Where backups, records and locks are.</param>
-/// <param name="Backups">Takes and verifies backups.</param>
-/// <param name="Book">Knows the releases.</param>
-/// <param name="Releaser">Brings them to their users.</param>
-internal sealed record DeployParts(
-    DeploymentEnvironment Environment,
-    IObjectStore Store,
-    BackupWriter Backups,
-    ReleaseBook Book,
-    Releaser Releaser
-);
+internal sealed record DeployParts
+{
+    /// <summary>The settings.</summary>
+    public required DeploymentEnvironment Environment { get; init; }
+
+    /// <summary>Where backups, records and locks are.</summary>
+    public required IObjectStore Store { get; init; }
+
+    /// <summary>Knows the backups.</summary>
+    public required BackupCatalog Backups { get; init; }
+
+    /// <summary>Takes backups.</summary>
+    public required BackupWriter Writer { get; init; }
+
+    /// <summary>Reads them back.</summary>
+    public required BackupVerifier Verifier { get; init; }
+
+    /// <summary>Knows the releases.</summary>
+    public required ReleaseBook Book { get; init; }
+
+    /// <summary>Brings them to their users.</summary>
+    public required Releaser Releaser { get; init; }
+
+    /// <summary>Puts them together.</summary>
+    /// <exception cref="SettingsException">The backups' key cannot be used.</exception>
+    public static DeployParts Of(
+        DeploymentEnvironment environment,
+        DeployOptions options,
+        IProcessRunner processes,
+        HttpMessageHandler http
+    )
+    {
+        var output = options.Output;
+        var store = options.OpenStore(environment);
+        var book = new ReleaseBook(store, environment.Name, output.Time);
+        var catalog = new BackupCatalog(store, environment.Name, output);
+        var backups = BackupsOf(environment);
+        return new()
+        {
+            Environment = environment,
+            Store = store,
+            Backups = catalog,
+            Writer = new(store, catalog, backups, processes, output),
+            Verifier = new(store, catalog, backups, output),
+            Book = book,
+            Releaser =
+                environment.Release.Strategy is ReleaseStrategy.Process
+                    ? new ProcessReleaser(environment, options.Proxy, processes, http, output)
+                    : new CommandReleaser(environment, book, processes, output),
+        };
+    }
+
+    private static BackupOptions BackupsOf(DeploymentEnvironment environment)
+    {
+        if (environment.Backup.EncryptionKey is not { } secret)
+        {
+            return new() { Encrypts = false };
+        }
+
+        return BackupKey.TryParse("BACKUP_ENCRYPTION_KEY", secret, out var key, out var problem)
+            ? new() { Key = key, Encrypts = environment.Backup.EncryptionEnabled }
+            : throw new SettingsException(environment.Name, [problem]);
+    }
+}

@@ -8,7 +8,13 @@ namespace Slipway.Environments;
 /// <summary>What environment <c>local</c> needs and makes by itself: a PostgreSQL server, and secrets for the application.</summary>
 public sealed class LocalEnvironment(string root, IProcessRunner processes, RunOutput output)
 {
-    private static readonly string[] SecretNames = ["ACCESS_TOKEN_SECRET", "REFRESH_TOKEN_SECRET", "CSRF_SECRET"];
+    private static readonly string[] SecretNames =
+    [
+        "ACCESS_TOKEN_SECRET",
+        "REFRESH_TOKEN_SECRET",
+        "CSRF_SECRET",
+        "BACKUP_ENCRYPTION_KEY",
+    ];
 
     /// <summary>Everything of the environment is below this folder.</summary>
     public string Folder { get; } = Path.Combine(Path.GetFullPath(root), ".nuke", "temp", "local");
@@ -30,6 +36,7 @@ public sealed class LocalEnvironment(string root, IProcessRunner processes, RunO
         var variables = await SecretsAsync(cancellationToken);
         variables["DATABASE_URL"] = server.Url;
         variables["SHADOW_DATABASE_URL"] = server.ShadowUrl;
+        variables["BACKUP_ENCRYPTION_ENABLED"] = "true";
         return variables;
     }
 
@@ -43,18 +50,24 @@ public sealed class LocalEnvironment(string root, IProcessRunner processes, RunO
     private async Task<Dictionary<string, string>> SecretsAsync(CancellationToken cancellationToken)
     {
         var file = Path.Combine(Folder, "secrets.env");
-        if (!File.Exists(file))
+        var secrets = File.Exists(file)
+            ? (await File.ReadAllLinesAsync(file, cancellationToken))
+                .Select(line => line.Split('=', 2))
+                .Where(parts => parts.Length == 2)
+                .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal)
+            : new Dictionary<string, string>(StringComparer.Ordinal);
+        if (SecretNames.Any(name => !secrets.ContainsKey(name)))
         {
+            foreach (var name in SecretNames)
+            {
+                secrets.TryAdd(name, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+            }
+
             Directory.CreateDirectory(Folder);
-            var made = SecretNames.Select(name =>
-                $"{name}={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}"
-            );
-            await PrivateText.WriteAsync(file, string.Join('\n', made) + "\n", cancellationToken);
+            var lines = secrets.Select(secret => $"{secret.Key}={secret.Value}\n");
+            await PrivateText.WriteAsync(file, string.Concat(lines), cancellationToken);
         }
 
-        return (await File.ReadAllLinesAsync(file, cancellationToken))
-            .Select(line => line.Split('=', 2))
-            .Where(parts => parts.Length == 2)
-            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        return secrets;
     }
 }

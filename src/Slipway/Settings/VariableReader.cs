@@ -60,7 +60,11 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
         };
         if (settings is { EncryptionEnabled: true, EncryptionKey: null })
         {
-            Refuse("BACKUP_ENCRYPTION_KEY", "is missing, though BACKUP_ENCRYPTION_ENABLED is true", Generate);
+            Refuse(
+                "BACKUP_ENCRYPTION_KEY",
+                "is missing, though BACKUP_ENCRYPTION_ENABLED is true",
+                $"{Generate}, or age-keygen"
+            );
         }
 
         WarnOf(settings);
@@ -116,9 +120,7 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
     private void CheckStrength()
     {
         var secrets = variables
-            .All.Where(item =>
-                item.Name is "BACKUP_ENCRYPTION_KEY" || item.Name.EndsWith("_SECRET", StringComparison.Ordinal)
-            )
+            .All.Where(item => item.Name.EndsWith("_SECRET", StringComparison.Ordinal))
             .Select(item => (item.Name, item.Variable.Value, Bytes: Encoding.UTF8.GetByteCount(item.Variable.Value)))
             .ToList();
         foreach (var (name, _, bytes) in secrets.Where(secret => secret.Bytes < 32))
@@ -163,13 +165,13 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
 
     private void WarnOf(BackupSettings backup)
     {
-        if (backup.EncryptionEnabled)
+        if (!backup.EncryptionEnabled)
         {
             problems.Warn(
                 "BACKUP_ENCRYPTION_ENABLED",
-                "true",
-                "this version does not encrypt: backups are written UNENCRYPTED",
-                "keep the store on an encrypted disk that only the deploying user reads"
+                "false",
+                "backups are written UNENCRYPTED",
+                "set it to true, and BACKUP_ENCRYPTION_KEY to a key: age-keygen"
             );
         }
 

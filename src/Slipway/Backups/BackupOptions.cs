@@ -1,0 +1,24 @@
+using Slipway.Backups.Age;
+
+namespace Slipway.Backups;
+
+/// <summary>How backups are written.</summary>
+public sealed record BackupOptions
+{
+    /// <summary>The key that opens backups, and that new ones are encrypted for; null when there is none.</summary>
+    public BackupKey? Key { get; init; }
+
+    /// <summary>False writes new backups unencrypted; old ones are opened all the same.</summary>
+    public bool Encrypts { get; init; } = true;
+
+    /// <summary>Level of zstd; default 1, which keeps up with the server.</summary>
+    public int CompressionLevel { get; init; } = 1;
+
+    /// <summary>How long the dump waits for a table that somebody has locked; default 30 s.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tables up to this size on disk are hashed too, so that a restored copy can be compared value by value; default 64 MiB.</summary>
+    public long HashedTableBytes { get; init; } = 64 << 20;
+
+    internal BackupKey? WriteKey => Encrypts ? Key : null;
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Slipway.Postgres;
+using Slipway.Processes;
+using Slipway.Settings;
+
+namespace Slipway.Backups;
+
+/// <summary>The programs that write a backup's files, with their arguments.</summary>
+internal static class DumpCommands
+{
+    /// <summary>Writes the database in custom format to standard output, as a snapshot shows it.</summary>
+    public static Command Dump(DatabaseUrl url, DumpSnapshot snapshot, TimeSpan lockTimeout) =>
+        Connected(
+            url,
+            PostgresPrograms.Find("pg_dump"),
+            "--format=custom",
+            // Compressed behind it, by a faster compressor and in another process.
+            "--compress=0",
+            "--create",
+            "--no-password",
+            string.Create(CultureInfo.InvariantCulture, $"--lock-wait-timeout={lockTimeout.TotalMilliseconds:0}"),
+            $"--snapshot={snapshot.Name}"
+        );
+
+    /// <summary>Writes roles, memberships and tablespaces as SQL to standard output; no passwords.</summary>
+    public static Command Globals(DatabaseUrl url) =>
+        Connected(
+            url,
+            PostgresPrograms.Find("pg_dumpall"),
+            "--globals-only",
+            "--no-role-passwords",
+            "--no-password",
+            $"--database={url.Database}"
+        );
+
+    private static Command Connected(DatabaseUrl url, string program, params IReadOnlyList<string> arguments) =>
+        Command.Of(program, arguments) with
+        {
+            Variables = PostgresSource.LibpqVariables(url, "backup"),
+            Without = PostgresSource.ForeignVariables,
+        };
+}
