@@ -8,6 +8,12 @@ namespace Slipway.Benchmarks;
 /// <param name="Folder">Where it runs.</param>
 public sealed record Contender(string Name, IReadOnlyList<string> Command, string Folder)
 {
+    /// <summary>Variables that it gets beside the inherited ones.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Done before every run, off the clock.</summary>
+    public Action Before { get; init; } = () => { };
+
     /// <summary>Runs it once.</summary>
     /// <exception cref="InvalidOperationException">It failed: what does not work is not measured.</exception>
     public async Task<Measured> RunAsync()
@@ -19,6 +25,12 @@ public sealed record Contender(string Name, IReadOnlyList<string> Command, strin
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        Before();
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

@@ -1,10 +1,30 @@
+using System.Globalization;
 using Slipway.Benchmarks;
+using Slipway.Settings;
 
-if (args is not ["start"])
+const string Usage =
+    "usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- start | backup [MEGABYTES] [ROUNDS]";
+switch (args)
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- start");
-    return 2;
+    case ["start"]:
+        await StartBenchmark.Contest().RunAsync(rounds: 11, Console.Out);
+        return 0;
+    case ["backup", .. var rest] when rest.Length <= 2 && rest.All(word => word.All(char.IsAsciiDigit)):
+        var numbers = rest.Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToList();
+        await BackupBenchmark.RunAsync(
+            numbers.ElementAtOrDefault(0) is > 0 and var size ? size : 1000,
+            numbers.ElementAtOrDefault(1) is > 0 and var rounds ? rounds : 3,
+            Console.Out
+        );
+        return 0;
+    // What the contests start as a program of its own.
+    case ["backup-once", var store, var url, var key]:
+        await new BackupOnce(store, key).BackupAsync(DatabaseUrl.Parse("DATABASE_URL", url));
+        return 0;
+    case ["verify-once", var store, _, var key]:
+        await new BackupOnce(store, key).VerifyAsync();
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync(Usage);
+        return 2;
 }
-
-await StartBenchmark.Contest().RunAsync(rounds: 11, Console.Out);
-return 0;

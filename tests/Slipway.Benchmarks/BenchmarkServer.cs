@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Slipway.Postgres;
+
+namespace Slipway.Benchmarks;
+
+/// <summary>A PostgreSQL server of the benchmark's own, with the settings of a small production server.</summary>
+internal sealed class BenchmarkServer : IAsyncDisposable
+{
+    private readonly string _programs =
+        PostgresPrograms.ServerFolder(14) ?? throw new InvalidOperationException("install postgresql");
+
+    private readonly int _port = FreePort();
+
+    private BenchmarkServer() { }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("slipway-bench-").FullName;
+
+    public string Url => $"postgresql://postgres@127.0.0.1:{_port}/app?sslmode=disable";
+
+    public IReadOnlyDictionary<string, string> Variables =>
+        new Dictionary<string, string>
+        {
+            ["PGHOST"] = "127.0.0.1",
+            ["PGPORT"] = $"{_port}",
+            ["PGUSER"] = "postgres",
+            ["PGDATABASE"] = "app",
+            ["PATH"] = $"{_programs}:{Environment.GetEnvironmentVariable("PATH")}",
+        };
+
+    private string Data => Path.Combine(Folder, "data");
+
+    public static async Task<BenchmarkServer> StartAsync()
+    {
+        var server = new BenchmarkServer();
+        await server.RunAsync("chmod", "755", server.Folder);
+        await server.RunAsync("mkdir", server.Data);
+        await server.RunAsync("sh", "-c", $"chown postgres {server.Data} 2>/dev/null || true");
+        await server.ServerAsync(
+            "initdb",
+            "-D",
+            server.Data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C"
+        );
+        var options =
+            $"-p {server._port} -h 127.0.0.1 -k '' -c shared_buffers=2GB -c max_wal_size=4GB -c checkpoint_timeout=30min";
+        await server.ServerAsync(
+            "pg_ctl",
+            "-s",
+            "-w",
+            "-D",
+            server.Data,
+            "-l",
+            $"{server.Data}/log",
+            "-o",
+            options,
+            "start"
+        );
+        await server.RunAsync("createdb", "-p", $"{server._port}", "-h", "127.0.0.1", "-U", "postgres", "app");
+        return server;
+    }
+
+    /// <summary>Makes users, orders with JSON and events, so that the dump compresses three to four times, as real data does.</summary>
+    public async Task FillAsync(int megabytes)
+    {
+        var rows = (long)megabytes * 1500;
+        var sql = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            SET synchronous_commit = off;
+            CREATE TABLE users AS SELECT n AS id, 'user' || n || '@example.com' AS email, md5(n::text) AS password,
+                now() - n * interval '1 minute' AS created FROM generate_series(1, {{rows / 10}}) AS n;
+            CREATE TABLE orders AS SELECT n AS id, n % {{rows
+                / 10}} AS user_id, (random() * 10000)::numeric(10, 2) AS total,
+                jsonb_build_object('status', (ARRAY['new','paid','shipped','returned'])[1 + n % 4], 'items', n % 7,
+                    'note', repeat(md5((n % 1000)::text), 2), 'ref', md5(random()::text)) AS detail
+                FROM generate_series(1, {{rows}}) AS n;
+            CREATE TABLE events AS SELECT n AS id, n % {{rows}} AS order_id, now() - n * interval '1 second' AS at,
+                'order ' || (ARRAY['created','changed','paid','sent'])[1 + n % 4] || ' by user ' || (random() * {{rows
+                / 10}})::int AS text
+                FROM generate_series(1, {{rows * 2}}) AS n;
+            ALTER TABLE users ADD PRIMARY KEY (id); ALTER TABLE orders ADD PRIMARY KEY (id);
+            ALTER TABLE events ADD PRIMARY KEY (id); CREATE INDEX ON orders (user_id); CREATE INDEX ON events (order_id);
+            VACUUM ANALYZE; CHECKPOINT;
+            """
+        );
+        var file = Path.Combine(Folder, "fill.sql");
+        await File.WriteAllTextAsync(file, sql);
+        await RunAsync("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", file);
+    }
+
+    public async Task RunAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{command[0]} ended with exit code {process.ExitCode}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ServerAsync("pg_ctl", "-s", "-D", Data, "-m", "immediate", "stop");
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    // The server refuses to run as root.
+    private Task ServerAsync(string program, params string[] arguments) =>
+        RunAsync([
+            .. Environment.IsPrivilegedProcess ? (string[])["runuser", "-u", "postgres", "--"] : [],
+            Path.Combine(_programs, program),
+            .. arguments,
+        ]);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
