@@ -77,7 +77,7 @@ public sealed partial class DeployChain
         }
         catch (Exception exception) when (exception is SlipwayException or IOException or HttpRequestException)
         {
-            decision = new(WayBack.AskPerson, $"the way back failed: {exception.Message}");
+            decision = new(WayBack.AskPerson, Redactor.Text($"the way back failed: {exception.Message}"));
             undone = "the way back did not work";
         }
 
@@ -93,7 +93,7 @@ public sealed partial class DeployChain
     private async Task<string> UndoAsync(WayBackDecision decision, CancellationToken cancellationToken)
     {
         var (parts, release, run) = (Parts, _state.Release!, _run!.Id.Value);
-        var reason = FirstLine(_state.Failure!.Message);
+        var reason = FirstLine(Redactor.Text(_state.Failure!.Message));
         switch (decision.Action)
         {
             case WayBack.RemoveRelease:
@@ -197,6 +197,11 @@ public sealed partial class DeployChain
         }
 
         Output.Line($"  Record  {_run!.Recorder.Path}");
+        if (_run.Recorder.LocalProblem is { } missing)
+        {
+            Output.Warn($"the record on this machine is not complete: {missing}");
+        }
+
         if (_run.Recorder.StoreProblem is { } problem)
         {
             Output.Warn($"the store has no copy of the record: {problem}");

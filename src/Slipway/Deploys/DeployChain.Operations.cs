@@ -25,6 +25,7 @@ public sealed partial class DeployChain
         await BeginAsync(cancellationToken);
         var from = entries.FirstOrDefault(entry => entry.Id == serving);
         var failed = new Release(serving ?? "none", from?.Commit ?? "");
+        _run!.Lock.Settle();
         await SwitchBackByHandAsync(back, failed, known: from is not null, cancellationToken);
         return StepReport.Done(
             $"{back.Id} is live again in place of {serving ?? "none"}",
@@ -91,7 +92,7 @@ public sealed partial class DeployChain
             Time,
             cancellationToken
         );
-        var recorder = new RunRecorder(RecordFolder, parts.Store, parts.Environment.Name, id, Time);
+        var recorder = NewRecorder(id);
         await recorder.AppendAsync(
             RunEvent.RunStarted,
             KeyValuePair.Create("environment", parts.Environment.Name),
