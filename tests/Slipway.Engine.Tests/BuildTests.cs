@@ -123,6 +123,57 @@ public sealed partial class BuildTests : IDisposable
         Assert.Contains("Aborted", outcome.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Says_what_it_waits_for_when_a_target_does_not_stop()
+    {
+        using var run = Start(null, "Deaf");
+        await run.SeesAsync("deaf");
+        run.Interrupt();
+
+        var outcome = await run.EndAsync();
+
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Contains("still waiting for Deaf to stop, 1 s of 4 s", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("a second signal kills at once", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Calls_programs_and_fails_with_what_they_say()
+    {
+        var outcome = await RunAsync("Call");
+
+        Assert.Contains("2 lines: called", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("exited with code 7", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("   broken", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(1, outcome.ExitCode);
+    }
+
+    [Fact]
+    public async Task Refuses_to_start_without_a_program_that_a_target_requires()
+    {
+        var outcome = await RunAsync("CallMissing");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("The program of 'Missing' must be on PATH", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keeps_what_was_printed_in_the_log_of_the_run()
+    {
+        await RunAsync("Call");
+        await RunAsync("Leak", "--api-key", "hush hush!");
+
+        var logs = Directory
+            .GetFiles(Path.Combine(_root.FullName, ".nuke", "temp"), "build.*-*.log")
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText)
+            .ToList();
+        Assert.Contains("|   | Call                 | 2 lines: called", logs[0], StringComparison.Ordinal);
+        Assert.Contains("|   | Call                 | green 100 %", logs[0], StringComparison.Ordinal);
+        Assert.Contains("|   | Leak                 | ***", logs[1], StringComparison.Ordinal);
+        Assert.All(logs, log => Assert.DoesNotContain('\e', log));
+    }
+
     [Theory]
     [InlineData("help", "--help")]
     [InlineData("plan", "Deploy --env prod --plan")]

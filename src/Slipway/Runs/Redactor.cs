@@ -15,8 +15,7 @@ public sealed partial class Redactor
 
     /// <summary>Knows the secrets, and the forms in which URLs and JSON write them.</summary>
     public Redactor(IEnumerable<Secret> secrets) =>
-        _forms =
-        [
+        _forms = [
             .. secrets
                 .Select(secret => secret.Reveal())
                 .Where(secret => secret.Length >= Shortest)
@@ -30,10 +29,7 @@ public sealed partial class Redactor
     public string Text(string text)
     {
         var hidden = $"{new Secret("")}";
-        var known = _forms.Aggregate(
-            text,
-            (left, form) => left.Replace(form.Text, hidden, form.Comparison)
-        );
+        var known = _forms.Aggregate(text, (left, form) => left.Replace(form.Text, hidden, form.Comparison));
         return PasswordPattern().Replace(known, hidden);
     }
 
