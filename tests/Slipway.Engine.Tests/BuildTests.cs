@@ -100,6 +100,26 @@ public sealed partial class BuildTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task Prints_no_part_of_a_secret_that_is_longer_than_a_cell_of_the_table()
+    {
+        var secret = string.Join('|', Enumerable.Range(100, 40));
+        var summary = Path.Combine(_root.FullName, "summary.md");
+        var variables = new Dictionary<string, string>
+        {
+            ["GITHUB_ACTIONS"] = "true",
+            ["GITHUB_STEP_SUMMARY"] = summary,
+        };
+
+        var local = await RunAsync("Leak", "--api-key", secret);
+        await RunAsync(variables, "Leak", "--api-key", secret);
+
+        var summed = await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("110", local.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("110", summed, StringComparison.Ordinal);
+        Assert.Contains("*** and ***", local.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false, 130)]
     [InlineData(true, 143)]

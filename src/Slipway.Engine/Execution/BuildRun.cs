@@ -87,7 +87,7 @@ internal sealed class BuildRun(EngineSession session, NukeBuild build, RunConsol
         if (console.Shows(DefaultOutput.TargetOutcome))
         {
             writer.WriteLine();
-            ResultTable.Lines(build.ExecutionPlan, console.Ansi).ToList().ForEach(writer.WriteLine);
+            ResultTable.Lines(build.ExecutionPlan, console.Ansi, session.Masks).ToList().ForEach(writer.WriteLine);
         }
 
         var isGood = build.IsSucceeding && executor.Failure is null && !interruption.IsRequested;
