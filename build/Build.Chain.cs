@@ -30,6 +30,11 @@ partial class Build
 
     async Task Step(string name, Func<DeployChain, Func<CancellationToken, Task<StepReport>>> step)
     {
+        if (SkippedTargets.Contains(Preflight))
+        {
+            throw DeployChain.NoPreflight(Env);
+        }
+
         var report = await Chain.StepAsync(name, step(Chain), Stop);
         ReportSummary(summary =>
         {

@@ -9,7 +9,11 @@ partial class Build : NukeBuild
     [Parameter("Shows what would be done and touches nothing.")]
     readonly bool DryRun;
 
-    public static int Main() => Execute<Build>();
+    public static int Main()
+    {
+        Composition.LetStepsEnd();
+        return Execute<Build>();
+    }
 
     Target Deploy =>
         _ =>

@@ -25,6 +25,10 @@ static class Composition
             .Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value ?? "", StringComparer.Ordinal);
 
+    // Longer than the longest bound of a step: a commit has a minute, and half a minute more when its connection broke.
+    // Until then a step that was interrupted is not over, and nothing may be decided about it.
+    public static void LetStepsEnd() => AppContext.SetData("Slipway.StopGrace", TimeSpan.FromMinutes(2));
+
     public static DeployChain Chain(
         string root,
         string environment,

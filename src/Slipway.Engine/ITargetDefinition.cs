@@ -160,7 +160,7 @@ public interface ITargetDefinition
     ITargetDefinition Requires<T>(string version)
         where T : IRequireToolWithVersion;
 
-    /// <summary>Not supported by this engine.</summary>
+    /// <summary>Demands that programs are there, before anything runs.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="tools">More tools.</param>
     ITargetDefinition Requires(Expression<Func<Tool>> tool, params Expression<Func<Tool>>[] tools);

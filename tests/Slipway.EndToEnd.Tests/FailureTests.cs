@@ -140,6 +140,63 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_that_prints_its_secrets_leaves_none_of_them_anywhere()
+    {
+        await FirstAsync();
+        _project.Configure(settings =>
+            settings["release"]!["build"] = new System.Text.Json.Nodes.JsonArray(
+                "sh",
+                "-c",
+                "echo \"build failed: $DATABASE_URL $ACCESS_TOKEN_SECRET\" >&2; exit 7"
+            )
+        );
+        _project.Commit("leak");
+        const string Secret = "not/for&the+\"record\" of 40 characters or so";
+        var summary = _project.PathOf(".nuke/temp/summary.md");
+        var variables = new Dictionary<string, string>
+        {
+            ["ACCESS_TOKEN_SECRET"] = Secret,
+            ["GITHUB_STEP_SUMMARY"] = summary,
+        };
+
+        using var run = _project.Start(variables, "Deploy", "--env", "local");
+        var outcome = await run.EndAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("build failed: ", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("REDACTED", await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken));
+        string[] kept =
+        [
+            summary,
+            .. Directory.GetFiles(_project.PathOf(".nuke/temp"), "build*.log"),
+            .. Directory.GetFiles(_project.PathOf(".nuke/temp/runs"), "*", SearchOption.AllDirectories),
+            .. Directory.GetFiles(_project.PathOf(".nuke/temp/local/store"), "*", SearchOption.AllDirectories),
+        ];
+        Assert.All(
+            kept.Select(File.ReadAllText).Append(outcome.Output),
+            text =>
+            {
+                Assert.DoesNotContain("for&the", text, StringComparison.Ordinal);
+                Assert.DoesNotContain("for&amp;the", text, StringComparison.Ordinal);
+                Assert.DoesNotMatch(@"postgresql://[^:@/ ]+:(?!\[REDACTED\]|\*\*\*)[^@/ ]+@", text);
+            }
+        );
+    }
+
+    [Fact]
+    public async Task A_chain_without_its_first_step_is_refused_before_anything_runs()
+    {
+        var first = await FirstAsync();
+
+        var outcome = await _project.RunAsync("Deploy", "--env", "local", "--skip", "Preflight");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("Preflight was skipped", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("./build.sh Resume --env local", outcome.Output, StringComparison.Ordinal);
+        await StaysLiveAsync(first);
+    }
+
+    [Fact]
     public async Task Rollback_goes_to_the_last_verified_release_and_never_to_a_failed_one()
     {
         var first = await FirstAsync();
@@ -167,10 +224,15 @@ public sealed class FailureTests : IAsyncLifetime
         return (await _project.LiveAsync())!;
     }
 
-    private async Task StaysLiveAsync(string release, Outcome outcome)
+    private async Task StaysLiveAsync(string release)
     {
         Assert.Equal(release, await _project.LiveAsync());
-        Assert.False(_project.IsLocked, outcome.Output);
+        Assert.False(_project.IsLocked);
+    }
+
+    private async Task StaysLiveAsync(string release, Outcome outcome)
+    {
+        await StaysLiveAsync(release);
         Assert.Contains("State", outcome.Output, StringComparison.OrdinalIgnoreCase);
     }
 }

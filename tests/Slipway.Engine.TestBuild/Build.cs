@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using Nuke.Common;
+using Nuke.Common.CI.GitHubActions;
+using Nuke.Common.Tooling;
 
 /// <summary>A build like one that people write; its targets print what they do.</summary>
+[GitHubActions("deploy", GitHubActionsImage.UbuntuLatest, InvokedTargets = [nameof(Deploy)], EnvironmentName = "prod")]
 internal sealed class Build : NukeBuild
 {
     [Parameter("Where to.")]
@@ -22,7 +25,17 @@ internal sealed class Build : NukeBuild
     [Parameter("Whether Optional runs.")]
     private readonly bool Allowed;
 
-    public static int Main() => Execute<Build>();
+    [PathVariable("sh")]
+    private readonly Tool Shell = null!;
+
+    [PathVariable("no-such-program", SuppressWarnings = true)]
+    private readonly Tool Missing = null!;
+
+    public static int Main()
+    {
+        AppContext.SetData("Slipway.StopGrace", TimeSpan.FromSeconds(4));
+        return Execute<Build>();
+    }
 
     private Target Backup => _ => _.Description("Takes a backup").Executes(() => Do(nameof(Backup)));
 
@@ -74,6 +87,27 @@ internal sealed class Build : NukeBuild
                 Console.WriteLine("waiting");
                 await Task.Delay(Timeout.Infinite, (CancellationToken)AppContext.GetData("Slipway.CancellationToken")!);
             });
+
+    private Target Deaf =>
+        _ =>
+            _.Executes(async () =>
+            {
+                Console.WriteLine("deaf");
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+            });
+
+    private Target Call =>
+        _ =>
+            _.Requires(() => Shell)
+                .Executes(() =>
+                {
+                    var output = Shell("-c \"echo called; echo loud >&2\"");
+                    Console.WriteLine($"{output.Count} lines: {output.StdToText()}");
+                    Console.Write("\e[32mgreen\e[0m 10 %\rgreen 100 %\n");
+                    ProcessTasks.StartShell("echo broken >&2; exit 7").AssertZeroExitCode();
+                });
+
+    private Target CallMissing => _ => _.Requires(() => Missing).Executes(() => Missing());
 
     private void Do(string what)
     {

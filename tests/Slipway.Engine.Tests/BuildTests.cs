@@ -100,6 +100,26 @@ public sealed partial class BuildTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task Prints_no_part_of_a_secret_that_is_longer_than_a_cell_of_the_table()
+    {
+        var secret = string.Join('|', Enumerable.Range(100, 40));
+        var summary = Path.Combine(_root.FullName, "summary.md");
+        var variables = new Dictionary<string, string>
+        {
+            ["GITHUB_ACTIONS"] = "true",
+            ["GITHUB_STEP_SUMMARY"] = summary,
+        };
+
+        var local = await RunAsync("Leak", "--api-key", secret);
+        await RunAsync(variables, "Leak", "--api-key", secret);
+
+        var summed = await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("110", local.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("110", summed, StringComparison.Ordinal);
+        Assert.Contains("*** and ***", local.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false, 130)]
     [InlineData(true, 143)]
@@ -121,6 +141,57 @@ public sealed partial class BuildTests : IDisposable
         Assert.True(outcome.ExitCode == exitCode, outcome.Output);
         Assert.Equal(["Conclude, failing: True"], Did(outcome));
         Assert.Contains("Aborted", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_what_it_waits_for_when_a_target_does_not_stop()
+    {
+        using var run = Start(null, "Deaf");
+        await run.SeesAsync("deaf");
+        run.Interrupt();
+
+        var outcome = await run.EndAsync();
+
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Contains("still waiting for Deaf to stop, 1 s of 4 s", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("a second signal kills at once", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Calls_programs_and_fails_with_what_they_say()
+    {
+        var outcome = await RunAsync("Call");
+
+        Assert.Contains("2 lines: called", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("exited with code 7", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("   broken", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(1, outcome.ExitCode);
+    }
+
+    [Fact]
+    public async Task Refuses_to_start_without_a_program_that_a_target_requires()
+    {
+        var outcome = await RunAsync("CallMissing");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("The program of 'Missing' must be on PATH", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keeps_what_was_printed_in_the_log_of_the_run()
+    {
+        await RunAsync("Call");
+        await RunAsync("Leak", "--api-key", "hush hush!");
+
+        var logs = Directory
+            .GetFiles(Path.Combine(_root.FullName, ".nuke", "temp"), "build.*-*.log")
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText)
+            .ToList();
+        Assert.Contains("|   | Call                 | 2 lines: called", logs[0], StringComparison.Ordinal);
+        Assert.Contains("|   | Call                 | green 100 %", logs[0], StringComparison.Ordinal);
+        Assert.Contains("|   | Leak                 | ***", logs[1], StringComparison.Ordinal);
+        Assert.All(logs, log => Assert.DoesNotContain('\e', log));
     }
 
     [Theory]

@@ -1,18 +1,13 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using Nuke.Common.CI.GitHubActions;
 using Nuke.Common.Reporting;
 using Nuke.Common.ValueInjection;
-using Serilog;
 
 namespace Nuke.Common.Execution;
 
 /// <summary>Takes a build from its arguments to its exit code.</summary>
 internal sealed class BuildRunner
 {
-    private const int Failed = 1;
-    private const int Refused = 2;
-
     private readonly EngineSession _session;
     private readonly RunConsole _console;
     private readonly ParameterBinder _binder;
@@ -34,8 +29,14 @@ internal sealed class BuildRunner
         where T : NukeBuild
     {
         session.Masks.Publish();
-        var output = new MaskingWriter(session.Input.Output, session.Masks, session.Host is GitHubActions);
-        var error = new MaskingWriter(session.Input.Error, session.Masks, announces: false);
+        var output = new MaskingWriter(session.Input.Output, session.Masks, session.Host is GitHubActions)
+        {
+            Copy = new LogCopy(session),
+        };
+        var error = new MaskingWriter(session.Input.Error, session.Masks, announces: false)
+        {
+            Copy = new LogCopy(session),
+        };
         EngineInput.Redirect(output, error);
         session.Console = output;
         try
@@ -101,10 +102,12 @@ internal sealed class BuildRunner
         catch (Exception exception)
         {
             var cause = FailureFacts.Unwrap(exception);
-            return Refuse([cause is InvalidOperationException ? cause.Message : cause.ToString()]);
+            return _console.Refuse([cause is InvalidOperationException ? cause.Message : cause.ToString()]);
         }
 
-        return Answer(build, defaults) ?? Prepare(build) ?? await ExecuteAsync(build);
+        return Answer(build, defaults)
+            ?? Prepare(build)
+            ?? await new BuildRun(_session, build, _console, _parameters).ExecuteAsync();
     }
 
     /// <summary>Prints what was asked for instead of a run, or returns null.</summary>
@@ -148,7 +151,7 @@ internal sealed class BuildRunner
         new Skipping([.. build.ExecutionPlan]).ByName(_parameters.Options.Skip);
         var withoutConditions = build.ExecutionPlan.Where(target => target.StaticConditions.Count == 0);
         var missing = new Requirements(build, _parameters.Catalog).Problems(withoutConditions);
-        return Refuse([.. _problems, .. missing]);
+        return _console.Refuse([.. _problems, .. missing]);
     }
 
     private List<ExecutableTarget>? Invoked(NukeBuild build)
@@ -205,147 +208,5 @@ internal sealed class BuildRunner
                 _session.Masks.Add([secret]);
             }
         }
-    }
-
-    private async Task<int> ExecuteAsync(NukeBuild build)
-    {
-        using var interruption = new Interruption();
-        interruption.Register();
-        using var file = build.Plan ? null : LogFile.TryOpen(_session);
-        var log = new RunLog(_session, _console, file);
-        Log.Logger = log.CreateLogger();
-        var attempt = BuildAttempt.Of(_session, _parameters, build.ExecutionPlan);
-        var executor = new Executor(_session, build, _console, interruption, attempt);
-        try
-        {
-            var refusal = Start(build);
-            if (refusal is not null)
-            {
-                return refusal.Value;
-            }
-
-            await executor.ExecuteAsync(Previous(build, attempt));
-        }
-        // An event or a static condition has thrown: the build is wrong, and nothing has run.
-        catch (Exception exception)
-        {
-            executor.Fail(exception, target: null);
-        }
-
-        executor.Close();
-        return Finish(build, executor, interruption, log);
-    }
-
-    /// <summary>Calls the events before the run and checks what targets require; the exit code when it must not go on.</summary>
-    private int? Start(NukeBuild build)
-    {
-        if (_console.Shows(DefaultOutput.Logo) && !build.NoLogo)
-        {
-            _console.Header();
-        }
-
-        SchemaFile.Write(_session, build, _parameters.Catalog);
-        build.Events!.Created();
-        NonParameterValues.Inject(build);
-        build.Events.Initialized(build.ExecutionPlan);
-        var skipping = new Skipping([.. build.ExecutionPlan]);
-        if (build.Plan)
-        {
-            skipping.ByName(_parameters.Options.Skip);
-            PlanText.Write(_console.Writer, build.ExecutionPlan, _parameters);
-            return 0;
-        }
-
-        skipping.BeforeRun(_parameters.Options.Skip);
-        var missing = new Requirements(build, _parameters.Catalog).Problems(build.ExecutionPlan).ToList();
-        return missing.Count == 0 ? null : Refuse(missing);
-    }
-
-    private static IReadOnlyCollection<string> Previous(NukeBuild build, BuildAttempt attempt)
-    {
-        var previous = build.Continue ? attempt.Previous() : [];
-        attempt.Begin(previous);
-        return previous;
-    }
-
-    private int Finish(NukeBuild build, Executor executor, Interruption interruption, RunLog log)
-    {
-        var writer = _console.Writer;
-        var repeated = log.Repeat().ToList();
-        if (repeated.Count > 0 && _console.Shows(DefaultOutput.ErrorsAndWarnings))
-        {
-            _console.Begin("Errors & Warnings", DefaultOutput.ErrorsAndWarnings);
-            repeated.ForEach(writer.WriteLine);
-            _console.EndTarget("Errors & Warnings");
-        }
-
-        if (_console.Shows(DefaultOutput.TargetOutcome))
-        {
-            writer.WriteLine();
-            ResultTable.Lines(build.ExecutionPlan, _console.Ansi).ToList().ForEach(writer.WriteLine);
-        }
-
-        var isGood = build.IsSucceeding && executor.Failure is null && !interruption.IsRequested;
-        var now = _session.Input.Time.GetLocalNow();
-        var word =
-            isGood ? "succeeded"
-            : interruption.IsRequested ? "was interrupted"
-            : "failed";
-        var outcome = string.Create(CultureInfo.InvariantCulture, $"Build {word} on {now:yyyy-MM-dd HH:mm:ss}.");
-        if (_console.Shows(DefaultOutput.BuildOutcome))
-        {
-            writer.WriteLine();
-            writer.WriteLine(isGood ? _console.Ansi.Green(outcome) : _console.Ansi.Red(outcome));
-        }
-
-        Summarize(build, outcome);
-        var isFinished = CallFinished(build, executor);
-        return ExitCode(build, executor, interruption, isGood && isFinished);
-    }
-
-    private static int ExitCode(NukeBuild build, Executor executor, Interruption interruption, bool isGood) =>
-        interruption.IsRequested
-            ? interruption.ExitCode
-            : build.ExitCode ?? (isGood ? 0 : executor.Failure?.ExitCode ?? Failed);
-
-    private static bool CallFinished(NukeBuild build, Executor executor)
-    {
-        try
-        {
-            build.Events!.Finished();
-            return true;
-        }
-        catch (Exception exception)
-        {
-            executor.Fail(exception, target: null);
-            return false;
-        }
-    }
-
-    private void Summarize(NukeBuild build, string outcome)
-    {
-        if (_session.Host is GitHubActions { StepSummaryFile: { } file })
-        {
-            try
-            {
-                JobSummary.Append(file, outcome, build, _session.Masks);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                Log.Warning("The job summary could not be written: {Reason:l}", exception.Message);
-            }
-        }
-    }
-
-    private int Refuse(IReadOnlyCollection<string> problems)
-    {
-        _console.Writer.WriteLine(_console.Ansi.Red("The build was not started:"));
-        foreach (var problem in problems)
-        {
-            _console.Problem(problem);
-        }
-
-        _console.Writer.WriteLine("HINT: --help lists all targets and parameters.");
-        return Refused;
     }
 }

@@ -34,6 +34,9 @@ internal sealed class EngineSession
 
     public string? RunningTarget { get; set; }
 
+    /// <summary>The run's log; null before it begins, and where it cannot be written.</summary>
+    public LogFile? Log { get; set; }
+
     public TextWriter? Console { get; set; }
 
     /// <summary>Makes the session the current one; a process does this at most once, tests for every run.</summary>

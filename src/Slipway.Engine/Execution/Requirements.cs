@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Nuke.Common.Tooling;
 using Nuke.Common.ValueInjection;
 
 namespace Nuke.Common.Execution;
@@ -57,6 +58,13 @@ internal sealed class Requirements(INukeBuild build, ParameterCatalog catalog)
         if (member is not null && parameter is null && !member.IsDefined(typeof(ValueInjectionAttributeBase)))
         {
             return $"Member '{member.Name}' is required but not marked with an injection attribute";
+        }
+
+        // Asked for itself, because at the first check nothing is injected yet.
+        if (member?.GetCustomAttribute<PathVariableAttribute>() is { } tool)
+        {
+            tool.SuppressWarnings = true;
+            return tool.GetValue(member, build) is null ? $"The program of '{member.Name}' must be on PATH" : null;
         }
 
         var value = member is null

@@ -8,7 +8,7 @@ namespace Nuke.Common.Execution;
 internal sealed partial class TargetDefinition(object build, PropertyInfo member) : ITargetDefinition
 {
     private static readonly NotSupportedException NoTools = new(
-        "Requires with a tool is not supported by this engine.\nHINT: check for the tool in a target of its own."
+        "Requires with the type of a tool is not supported by this engine.\nHINT: require a member with [PathVariable]."
     );
 
     private MethodInfo? _baseGetter = member.GetMethod;
@@ -82,7 +82,7 @@ internal sealed partial class TargetDefinition(object build, PropertyInfo member
         where T : IRequireToolWithVersion => throw NoTools;
 
     public ITargetDefinition Requires(Expression<Func<Tool>> tool, params Expression<Func<Tool>>[] tools) =>
-        throw NoTools;
+        Then(() => Requirements.AddRange([tool, .. tools]));
 
     public ITargetDefinition WhenSkipped(DependencyBehavior dependencyBehavior) =>
         Then(() => Behavior = dependencyBehavior);

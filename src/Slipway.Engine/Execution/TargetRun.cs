@@ -6,6 +6,7 @@ namespace Nuke.Common.Execution;
 /// <summary>Runs the actions of one target on another thread, so that the run can go on when they do not stop.</summary>
 internal sealed class TargetRun(ExecutableTarget target, Interruption interruption, TimeProvider time)
 {
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
     private readonly StopLimits _limits = StopLimits.Current;
 
     // A run that has failed already gives its assured targets a limit of their own.
@@ -104,13 +105,38 @@ internal sealed class TargetRun(ExecutableTarget target, Interruption interrupti
 
         // Callbacks of the token are foreign code and may hang, so they share the limit of the work.
         var ended = Task.WhenAll(stop.CancelAsync(), work);
-        if (await EndsWithinAsync(ended, _limits.Grace))
+        if (await StopsWithinGraceAsync(ended))
         {
             return new(await ResultAsync(ended), IsAborted: true, reason);
         }
 
         Log.Warning("{TargetName:l} did not stop within {Limit:l}", target.Name, Seconds(_limits.Grace));
         return new(null, IsAborted: true, $"{reason ?? $"by {interruption.SignalName}"}, and it did not stop");
+    }
+
+    // A person who sees nothing presses Ctrl-C again, and that kills: so he is told what is waited for.
+    private async Task<bool> StopsWithinGraceAsync(Task ended)
+    {
+        var silence = _limits.Grace / 4 < LongestSilence ? _limits.Grace / 4 : LongestSilence;
+        for (var waited = TimeSpan.Zero; waited < _limits.Grace; waited += silence)
+        {
+            if (waited > TimeSpan.Zero)
+            {
+                Log.Information(
+                    "still waiting for {TargetName:l} to stop, {Waited:l} of {Limit:l}; a second signal kills at once",
+                    target.Name,
+                    Seconds(waited),
+                    Seconds(_limits.Grace)
+                );
+            }
+
+            if (await EndsWithinAsync(ended, silence))
+            {
+                return true;
+            }
+        }
+
+        return ended.IsCompleted;
     }
 
     private async Task<bool> EndsWithinAsync(Task work, TimeSpan limit)

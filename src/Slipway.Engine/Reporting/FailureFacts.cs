@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using Nuke.Common.Tooling;
 
 namespace Nuke.Common.Reporting;
 
@@ -16,7 +17,8 @@ internal sealed record FailureFacts(Exception Exception, string? Hint, int? Exit
     {
         var type = exception.GetType();
         var hint = Property(type, "Hint", typeof(string))?.GetValue(exception) as string;
-        var code = Property(type, "ExitCode", null)?.GetValue(exception);
+        // The code of a program means what that program says, which is not what a run's exit code says.
+        var code = exception is ProcessException ? null : Property(type, "ExitCode", null)?.GetValue(exception);
         return new(exception, string.IsNullOrWhiteSpace(hint) ? null : hint, Code(code));
     }
 

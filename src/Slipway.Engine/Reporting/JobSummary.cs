@@ -10,7 +10,7 @@ internal static class JobSummary
 
     public static void Append(AbsolutePath file, string outcome, NukeBuild build, MaskStore masks)
     {
-        var text = masks.Mask($"### {outcome}\n\n{ResultTable.Markdown(build.ExecutionPlan)}\n");
+        var text = masks.Mask($"### {outcome}\n\n{ResultTable.Markdown(build.ExecutionPlan, masks)}\n");
         var used = file.FileExists() ? new FileInfo(file).Length : 0;
         file.AppendAllText(Fit(text, Limit - used));
     }

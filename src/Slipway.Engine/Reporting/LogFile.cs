@@ -13,6 +13,8 @@ internal sealed class LogFile : IDisposable
     private readonly TimeProvider _time;
     private readonly MaskingWriter _writer;
     private readonly StreamWriter _stream;
+    private readonly Lock _lock = new();
+    private bool _isClosed;
 
     private LogFile(AbsolutePath path, EngineSession session)
     {
@@ -56,29 +58,65 @@ internal sealed class LogFile : IDisposable
         }
     }
 
+    /// <summary>Writes a log message, with all that is known of its exception.</summary>
     public void Write(string? target, LogEvent logEvent)
     {
-        var time = _time.GetLocalNow();
-        _writer.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{time:HH:mm:ss.fff} | {MessageText.Level(logEvent.Level)[0]} | {target, -20} | {MessageText.Of(logEvent)}"
-            )
-        );
+        var text = new StringBuilder(Line(MessageText.Level(logEvent.Level)[0], target, MessageText.Of(logEvent)));
         if (logEvent.Exception is { } exception)
         {
-            _writer.WriteLine(exception.ToString());
+            text.Append(_writer.NewLine).Append(exception);
             if (FailureFacts.Of(exception).Hint is { } hint)
             {
-                _writer.WriteLine($"HINT: {hint}");
+                text.Append(_writer.NewLine).Append("HINT: ").Append(hint);
+            }
+        }
+
+        Write(text.ToString());
+    }
+
+    /// <summary>Writes a line that was printed.</summary>
+    public void Write(string? target, string line) => Write(Line(' ', target, line));
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            try
+            {
+                _writer.Complete();
+                _writer.Dispose();
+                _stream.Dispose();
+            }
+            catch (IOException)
+            {
+                // What is missing could not be written before either.
             }
         }
     }
 
-    public void Dispose()
+    private string Line(char level, string? target, string text) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_time.GetLocalNow():HH:mm:ss.fff} | {level} | {target, -20} | {text}"
+        );
+
+    // A log is no reason to fail: on a full disk it ends, and the run goes on.
+    private void Write(string text)
     {
-        _writer.Complete();
-        _writer.Dispose();
-        _stream.Dispose();
+        lock (_lock)
+        {
+            try
+            {
+                if (!_isClosed)
+                {
+                    _writer.WriteLine(text);
+                }
+            }
+            catch (IOException)
+            {
+                _isClosed = true;
+            }
+        }
     }
 }

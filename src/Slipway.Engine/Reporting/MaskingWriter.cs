@@ -11,6 +11,9 @@ internal sealed class MaskingWriter(TextWriter inner, MaskStore store, bool anno
     private readonly MaskingState _state = new();
     private bool _atLineStart = true;
 
+    /// <summary>Where the text is copied to as well, unmasked.</summary>
+    public LogCopy? Copy { get; init; }
+
     public override Encoding Encoding => inner.Encoding;
 
     public override void Write(char value) => Pass([value]);
@@ -43,6 +46,15 @@ internal sealed class MaskingWriter(TextWriter inner, MaskStore store, bool anno
     public override Task WriteLineAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default) =>
         DoneAsync(() => WriteLine(buffer.Span));
 
+    /// <summary>Writes a line that is not copied.</summary>
+    public void WriteUncopied(string value)
+    {
+        lock (_lock)
+        {
+            Mask(string.Concat(value, NewLine));
+        }
+    }
+
     // What is held back stays back: it may be the beginning of a secret.
     public override void Flush()
     {
@@ -74,10 +86,16 @@ internal sealed class MaskingWriter(TextWriter inner, MaskStore store, bool anno
     {
         lock (_lock)
         {
-            var masks = store.Current();
-            Announce();
-            Emit(_state.Feed(masks, text, isLast: false));
+            Copy?.Add(text);
+            Mask(text);
         }
+    }
+
+    private void Mask(ReadOnlySpan<char> text)
+    {
+        var masks = store.Current();
+        Announce();
+        Emit(_state.Feed(masks, text, isLast: false));
     }
 
     private void Emit(string text)

@@ -11,9 +11,10 @@ internal static class ResultTable
     private const int StatusWidth = 10;
     private const int DurationWidth = 10;
 
-    public static IEnumerable<string> Lines(IReadOnlyCollection<ExecutableTarget> plan, Ansi ansi)
+    // Masked before it is wrapped and escaped: what is torn apart is not recognised any more.
+    public static IEnumerable<string> Lines(IReadOnlyCollection<ExecutableTarget> plan, Ansi ansi, MaskStore masks)
     {
-        var rows = Rows(plan);
+        var rows = Rows(plan, masks);
         var nameWidth = Math.Min(40, Math.Max(rows.Select(row => row.Name.Length + 4).DefaultIfEmpty().Max(), 19));
         var indent = nameWidth + StatusWidth + DurationWidth + 3;
         var evidence = rows.ConvertAll(row => Wrap(row.Evidence, Width - indent).ToList());
@@ -46,10 +47,10 @@ internal static class ResultTable
         yield return new string('═', rule);
     }
 
-    public static string Markdown(IReadOnlyCollection<ExecutableTarget> plan)
+    public static string Markdown(IReadOnlyCollection<ExecutableTarget> plan, MaskStore masks)
     {
         var text = new StringBuilder("| Target | Status | Duration | Evidence |\n|---|---|--:|---|\n");
-        foreach (var row in Rows(plan))
+        foreach (var row in Rows(plan, masks))
         {
             text.Append(
                 CultureInfo.InvariantCulture,
@@ -93,11 +94,12 @@ internal static class ResultTable
     }
 
     private static List<(string Name, ExecutionStatus Status, string Duration, string Evidence)> Rows(
-        IReadOnlyCollection<ExecutableTarget> plan
+        IReadOnlyCollection<ExecutableTarget> plan,
+        MaskStore masks
     ) =>
         [
             .. plan.Where(target => target.Status != ExecutionStatus.Collective)
-                .Select(target => (target.Name, target.Status, DurationOf(target), EvidenceOf(target))),
+                .Select(target => (target.Name, target.Status, DurationOf(target), masks.Mask(EvidenceOf(target)))),
         ];
 
     private static string DurationOf(ExecutableTarget target) =>

@@ -6,8 +6,9 @@ using Serilog.Events;
 namespace Nuke.Common.Reporting;
 
 /// <summary>Everything that the engine itself writes while a run goes on.</summary>
-internal sealed class RunConsole(EngineSession session, TextWriter writer, Ansi ansi, ISet<DefaultOutput> disabled)
+internal sealed class RunConsole(EngineSession session, MaskingWriter writer, Ansi ansi, ISet<DefaultOutput> disabled)
 {
+    private const int Refused = 2;
     private readonly TimeProvider _time = session.Input.Time;
 
     public TextWriter Writer => writer;
@@ -52,6 +53,7 @@ internal sealed class RunConsole(EngineSession session, TextWriter writer, Ansi 
         }
     }
 
+    /// <summary>Writes a log message; the run's log file has it in a form of its own.</summary>
     public void Log(LogEvent logEvent)
     {
         var message = MessageText.Of(logEvent);
@@ -62,17 +64,30 @@ internal sealed class RunConsole(EngineSession session, TextWriter writer, Ansi 
         }
         else if (message.StartsWith("::", StringComparison.Ordinal) && IsGitHub)
         {
-            writer.WriteLine(message);
+            writer.WriteUncopied(message);
         }
         else
         {
-            writer.WriteLine(Prefix(logEvent) + message);
+            writer.WriteUncopied(Prefix(logEvent) + message);
         }
 
         if (facts is not null)
         {
-            writer.WriteLine(facts.ForPerson());
+            writer.WriteUncopied(facts.ForPerson());
         }
+    }
+
+    /// <summary>Says why nothing was started, and returns the exit code for it.</summary>
+    public int Refuse(IReadOnlyCollection<string> problems)
+    {
+        writer.WriteLine(ansi.Red("The build was not started:"));
+        foreach (var problem in problems)
+        {
+            Problem(problem);
+        }
+
+        writer.WriteLine("HINT: --help lists all targets and parameters.");
+        return Refused;
     }
 
     public void Problem(string problem)
@@ -107,7 +122,7 @@ internal sealed class RunConsole(EngineSession session, TextWriter writer, Ansi 
     {
         var location = facts?.Location();
         var text = facts is null ? message : $"{message}: {facts.Exception.Message}";
-        writer.WriteLine(
+        writer.WriteUncopied(
             GitHubCommand.Of(
                 level == LogEventLevel.Warning ? "warning" : "error",
                 facts?.Hint is null ? text : $"{text}\nHINT: {facts.Hint}",

@@ -17,6 +17,9 @@ public sealed class ApprovalGate(
 {
     private const int Tries = 3;
 
+    // The lock is kept while the question stands.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+
     /// <summary>Asks for the word.</summary>
     /// <exception cref="SlipwayException">Nobody can be asked, or the answer was wrong.</exception>
     public async Task<Approval> AskAsync(DeployPlan plan, bool required, CancellationToken cancellationToken)
@@ -40,13 +43,20 @@ public sealed class ApprovalGate(
             );
         }
 
+        return await TypedAsync(plan, cancellationToken);
+    }
+
+    private async Task<Approval> TypedAsync(DeployPlan plan, CancellationToken cancellationToken)
+    {
         var expected = $"{plan.Environment} {plan.ShortHash}";
         output.Line(
             $"To approve, type the environment's name and the first 8 characters of the plan's hash: {expected}"
         );
+        var asked = output.Time.GetTimestamp();
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            if (await input.ReadLineAsync(cancellationToken) is not { } answer)
+            var left = Limit - output.Time.GetElapsedTime(asked);
+            if (await ReadAsync(plan, left, cancellationToken) is not { } answer)
             {
                 break;
             }
@@ -60,6 +70,24 @@ public sealed class ApprovalGate(
         }
 
         throw Refused(plan, "the answer was not the one asked for", "look at the plan above, then run it again");
+    }
+
+    // A console's read cannot be interrupted, so it is left behind on a thread that ends with the process.
+    private async Task<string?> ReadAsync(DeployPlan plan, TimeSpan left, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(input.ReadLine, CancellationToken.None)
+                .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, output.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw Refused(
+                plan,
+                $"nobody answered within {RunOutput.Duration(Limit)}",
+                "nothing was changed; run it again when somebody can answer"
+            );
+        }
     }
 
     // The workflow sets the variable in the job of the environment, which starts only once GitHub's reviewers agreed.

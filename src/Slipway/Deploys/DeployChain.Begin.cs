@@ -19,7 +19,7 @@ public sealed partial class DeployChain
             Time,
             cancellationToken
         );
-        var recorder = new RunRecorder(RecordFolder, parts.Store, parts.Environment.Name, id, Time);
+        var recorder = NewRecorder(id);
         _run = new(id, held, recorder);
         await recorder.AppendAsync(
             RunEvent.RunStarted,
@@ -32,7 +32,24 @@ public sealed partial class DeployChain
         Output.Line($"  run          {id}");
         if (held.TakenOver is { } lease)
         {
+            await TakeOverOrGiveBackAsync(lease, cancellationToken);
+        }
+    }
+
+    private RunRecorder NewRecorder(RunId id) =>
+        new(RecordFolder, Parts.Store, Parts.Environment.Name, id, Redactor, Time);
+
+    private async Task TakeOverOrGiveBackAsync(DeployLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
             await TakeOverAsync(lease, cancellationToken);
+        }
+        catch
+        {
+            using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20), Time);
+            await _run!.Lock.GiveBackAsync(bound.Token);
+            throw;
         }
     }
 
@@ -40,7 +57,7 @@ public sealed partial class DeployChain
     private async Task TakeOverAsync(DeployLease lease, CancellationToken cancellationToken)
     {
         var died = lease.State == DeployLease.Active;
-        var record = await new RunStore(Parts.Store, Parts.Environment.Name).ReadAsync(
+        var record = await new RunStore(Parts.Store, Parts.Environment.Name, RecordFolder).ReadAsync(
             new(lease.Run),
             cancellationToken
         );
@@ -59,7 +76,13 @@ public sealed partial class DeployChain
         Output.Line($"  it was in {record.RunningStep ?? "no step"} when it died");
         var undone = await UndoDeadAsync(record, cancellationToken);
         Output.Line($"  {undone}");
-        var ended = new RunRecorder(RecordFolder, Parts.Store, Parts.Environment.Name, record.Id, Time);
+        if (!record.Began("MigrateDeploy") && !record.Began("DeployApp"))
+        {
+            // It had touched nothing, so nothing is left to be decided when this run goes no further.
+            _run!.Lock.Settle();
+        }
+
+        var ended = NewRecorder(record.Id);
         ended.Continue(record);
         await ended.AppendAsync(
             RunEvent.RunFinished,

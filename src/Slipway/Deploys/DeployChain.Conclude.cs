@@ -88,9 +88,9 @@ public sealed partial class DeployChain
         try
         {
             await (
-                conclusion.HoldBecause is { } reason
-                    ? _run!.Lock.HoldAsync(reason, cancellationToken)
-                    : _run!.Lock.ReleaseAsync(cancellationToken)
+                conclusion.HoldBecause is { } reason ? _run!.Lock.HoldAsync(reason, cancellationToken)
+                : _state.Failure is null ? _run!.Lock.ReleaseAsync(cancellationToken)
+                : _run!.Lock.GiveBackAsync(cancellationToken)
             );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -109,13 +109,19 @@ public sealed partial class DeployChain
         }
 
         Output.Line($"  State   {conclusion.State}");
-        Output.Line($"  Lock    {(conclusion.HoldBecause is null ? "free" : $"held: {conclusion.HoldBecause}")}");
+        var held = conclusion.HoldBecause ?? _run!.Lock.GivenBack?.Reason;
+        Output.Line($"  Lock    {(held is null ? "free" : $"held: {held}")}");
         if (conclusion.Next.Length > 0)
         {
             Output.Line($"  Next    {conclusion.Next}");
         }
 
         Output.Line($"  Record  {_run!.Recorder.Path}");
+        if (_run.Recorder.LocalProblem is { } missing)
+        {
+            Output.Warn($"the record on this machine is not complete: {missing}");
+        }
+
         if (_run.Recorder.StoreProblem is { } problem)
         {
             Output.Warn($"the store has no copy of the record: {problem}");

@@ -18,7 +18,7 @@ public sealed partial class DeployChain
         catch (Exception exception)
         {
             // Whatever it was: users may be anywhere now, so nobody goes on before a person has looked.
-            decision = new(WayBack.AskPerson, $"the way back failed: {FirstLine(exception.Message)}");
+            decision = new(WayBack.AskPerson, $"the way back failed: {FirstLine(Redactor.Text(exception.Message))}");
             undone = "the way back did not work";
         }
 
@@ -56,7 +56,7 @@ public sealed partial class DeployChain
     private async Task<string> UndoAsync(WayBackDecision decision, CancellationToken cancellationToken)
     {
         var (parts, release, run) = (Parts, _state.Release!, _run!.Id.Value);
-        var reason = FirstLine(_state.Failure!.Message);
+        var reason = FirstLine(Redactor.Text(_state.Failure!.Message));
         switch (decision.Action)
         {
             case WayBack.RemoveRelease:
@@ -115,7 +115,9 @@ public sealed partial class DeployChain
             $"{await ServingAsync(cancellationToken)}; {schema}",
             $"{undone} ({decision.Reason})",
             asks ? Choices() : $"mend it, then: ./build.sh Deploy --env {Parts.Environment.Name}",
-            asks ? $"{decision.Reason}, after {_state.FailedStep} failed: {FirstLine(_state.Failure!.Message)}" : null
+            asks
+                ? $"{decision.Reason}, after {_state.FailedStep} failed: {FirstLine(Redactor.Text(_state.Failure!.Message))}"
+                : null
         );
     }
 

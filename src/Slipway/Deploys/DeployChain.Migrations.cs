@@ -41,6 +41,7 @@ public sealed partial class DeployChain
 
         var before = await SnapshotAsync(cancellationToken);
         await ApplyAsync(pending, cancellationToken);
+        _run!.Lock.Settle();
         _state.Migrations = await ReadMigrationsAsync(cancellationToken);
         _state.Migrations.RefuseBlocking();
         var after = await SnapshotAsync(cancellationToken);

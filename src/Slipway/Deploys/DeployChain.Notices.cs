@@ -62,6 +62,8 @@ public sealed partial class DeployChain
     private Notice Notice(NoticeKind kind) =>
         new(kind, Parts.Environment.Name, _state.Release!.Id, _run!.Id.Value, Holder.Name);
 
+    private Redactor Redactor => field ??= new(_settings!.Secrets);
+
     // What leaves this machine holds no secret, whatever an error message quoted.
     private Notice Redacted(Notice notice) =>
         notice with
@@ -71,9 +73,5 @@ public sealed partial class DeployChain
             Next = Redacted(notice.Next),
         };
 
-    private string? Redacted(string? text) =>
-        _settings!
-            .Secrets.Select(secret => secret.Reveal())
-            .Where(secret => secret.Length >= 4)
-            .Aggregate(text, (left, secret) => left?.Replace(secret, "[REDACTED]", StringComparison.Ordinal));
+    private string? Redacted(string? text) => text is null ? null : Redactor.Text(text);
 }

@@ -30,6 +30,7 @@ public sealed partial class DeployChain
         _state.Stage = Stage.Rollback;
         var from = entries.FirstOrDefault(entry => entry.Id == serving);
         var failed = new Release(serving ?? "none", from?.Commit ?? "");
+        _run!.Lock.Settle();
         await SwitchBackByHandAsync(back, failed, known: from is not null, cancellationToken);
         return StepReport.Done(
             $"{back.Id} is live again in place of {serving ?? "none"}",
@@ -129,7 +130,7 @@ public sealed partial class DeployChain
 
     private async Task RecordUnlockAsync(RunId id, string reason, DeployLease lease)
     {
-        var recorder = new RunRecorder(RecordFolder, Parts.Store, Parts.Environment.Name, id, Time);
+        var recorder = NewRecorder(id);
         await recorder.AppendAsync(
             RunEvent.RunStarted,
             KeyValuePair.Create("environment", Parts.Environment.Name),

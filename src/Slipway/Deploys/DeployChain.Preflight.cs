@@ -227,6 +227,13 @@ public sealed partial class DeployChain
             cancellationToken
         );
 
-    private DeployParts Parts =>
-        _parts ?? throw new InvalidOperationException("The settings are read by the first step.");
+    private DeployParts Parts => _parts ?? throw NoPreflight(options.Environment);
+
+    /// <summary>The error of a chain that was told to leave out its first step.</summary>
+    public static SlipwayException NoPreflight(string environment) =>
+        new(
+            "Preflight was skipped, and the steps after it need its settings, lock and approved plan",
+            $"to go on where a run ended: ./build.sh Resume --env {environment}",
+            ExitCode.BadInput
+        );
 }

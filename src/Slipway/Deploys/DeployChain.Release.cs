@@ -22,6 +22,7 @@ public sealed partial class DeployChain
             return StepReport.WouldDo($"ship release {release.Id} in place of {_state.Plan!.Live ?? "none"}");
         }
 
+        _run!.Lock.Settle();
         await MarkLogAsync(cancellationToken);
         if (_state.Plan!.Live == release.Id)
         {

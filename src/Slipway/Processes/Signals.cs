@@ -16,12 +16,6 @@ internal static partial class Signals
     /// <returns>False when there was none to end.</returns>
     public static bool End(int processId) => !OperatingSystem.IsWindows() && Kill(processId, Killing) == 0;
 
-    /// <summary>True when a process with this id exists.</summary>
-    public static bool Exists(int processId) =>
-        OperatingSystem.IsWindows()
-            ? System.Diagnostics.Process.GetProcesses().Any(process => process.Id == processId)
-            : Kill(processId, 0) == 0 || Marshal.GetLastPInvokeError() == 1;
-
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int processId, int signal);

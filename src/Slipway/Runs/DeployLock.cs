@@ -1,8 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
-using Npgsql;
-using Slipway.Postgres;
 using Slipway.Settings;
 using Slipway.Storage;
 
@@ -15,29 +10,22 @@ public sealed class DeployLock : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
     private readonly IObjectStore _store;
     private readonly string _environment;
-    private readonly NpgsqlDataSource _source;
-    private readonly NpgsqlConnection _connection;
+    private readonly AdvisoryLock _alive;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _released = new();
     private DeployLease _lease;
     private Task _beating = Task.CompletedTask;
+    private bool _isSettled;
+    private bool _isEnded;
 
     private DeployLock(
         IObjectStore store,
         string environment,
-        (NpgsqlDataSource Source, NpgsqlConnection Connection) alive,
+        AdvisoryLock alive,
         DeployLease lease,
         TimeProvider time
-    ) =>
-        (_store, _environment, _source, _connection, _lease, _time) = (
-            store,
-            environment,
-            alive.Source,
-            alive.Connection,
-            lease,
-            time
-        );
+    ) => (_store, _environment, _alive, _lease, _time) = (store, environment, alive, lease, time);
 
     /// <summary>Cancelled when the database no longer knows the lock.</summary>
     public CancellationToken Lost => _lost.Token;
@@ -45,8 +33,14 @@ public sealed class DeployLock : IAsyncDisposable
     /// <summary>Why it was lost.</summary>
     public string? LostBecause { get; private set; }
 
-    /// <summary>The lease of the run that died holding the lock; null when the lock was free.</summary>
+    /// <summary>Why the lease tells an old heartbeat; null when it does not. The lock itself holds.</summary>
+    public string? LeaseProblem { get; private set; }
+
+    /// <summary>The lease that was there: of a run that died, or was held for a person; null when the lock was free.</summary>
     public DeployLease? TakenOver { get; private init; }
+
+    /// <summary>The lease that was put back at the end; null when none was.</summary>
+    public DeployLease? GivenBack { get; private set; }
 
     /// <summary>Takes the lock, from a run that died too.</summary>
     /// <param name="store">Where the lease is kept.</param>
@@ -67,7 +61,9 @@ public sealed class DeployLock : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var alive = await ConnectAsync(url, environment, store, cancellationToken);
+        var alive =
+            await AdvisoryLock.TryTakeAsync(url, cancellationToken)
+            ?? throw Busy(environment, await ReadAsync(store, environment, cancellationToken));
         try
         {
             var before = await ReadAsync(store, environment, cancellationToken);
@@ -76,25 +72,14 @@ public sealed class DeployLock : IAsyncDisposable
                 throw IsHeld(environment, before);
             }
 
-            if (before is not null)
-            {
-                await store.DeleteAsync(Key(environment), cancellationToken);
-            }
-
-            var lease = NewLease(run, time);
-            if (!await store.TryCreateAsync(Key(environment), lease.ToJson(), cancellationToken))
-            {
-                throw Busy(environment, await ReadAsync(store, environment, cancellationToken));
-            }
-
-            var taken = new DeployLock(store, environment, alive, lease, time) { TakenOver = before };
+            var taken = new DeployLock(store, environment, alive, NewLease(run, time), time) { TakenOver = before };
+            await taken.WriteFirstAsync(cancellationToken);
             taken._beating = taken.BeatAsync();
             return taken;
         }
         catch
         {
-            await alive.Connection.DisposeAsync();
-            await alive.Source.DisposeAsync();
+            await alive.DisposeAsync();
             throw;
         }
     }
@@ -116,22 +101,44 @@ public sealed class DeployLock : IAsyncDisposable
         return DeployLease.Parse(await reader.ReadToEndAsync(cancellationToken));
     }
 
-    /// <summary>Frees the lock.</summary>
-    public async Task ReleaseAsync(CancellationToken cancellationToken)
-    {
-        await StopAsync();
-        if ((await ReadAsync(_store, _environment, cancellationToken))?.Run == _lease.Run)
-        {
-            await _store.DeleteAsync(Key(_environment), cancellationToken);
-        }
-    }
+    /// <summary>Says that what was taken over is dealt with: from now on the lock ends as this run ends.</summary>
+    public void Settle() => _isSettled = true;
+
+    /// <summary>Frees the lock, whatever was taken over.</summary>
+    public Task ReleaseAsync(CancellationToken cancellationToken) =>
+        EndAsync(() => _store.DeleteAsync(Key(_environment), cancellationToken), cancellationToken);
 
     /// <summary>Leaves the lock to the person who has to decide.</summary>
-    public async Task HoldAsync(string reason, CancellationToken cancellationToken)
+    public Task HoldAsync(string reason, CancellationToken cancellationToken)
     {
-        await StopAsync();
-        _lease = _lease with { State = DeployLease.Held, Reason = reason };
-        await PutAsync(cancellationToken);
+        var held = _lease with { State = DeployLease.Held, Reason = reason };
+        return EndAsync(() => PutAsync(held, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends a run that did not succeed: what it took over and did not settle is held again, for the same reason as before;
+    /// otherwise the lock is freed.
+    /// </summary>
+    public Task GiveBackAsync(CancellationToken cancellationToken)
+    {
+        if (TakenOver is not { } before || _isSettled)
+        {
+            return ReleaseAsync(cancellationToken);
+        }
+
+        var held = before with
+        {
+            State = DeployLease.Held,
+            Reason = before.Reason ?? "it died, and what it left is not dealt with",
+        };
+        return EndAsync(
+            async () =>
+            {
+                await PutAsync(held, cancellationToken);
+                GivenBack = held;
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>The error that tells of the loss.</summary>
@@ -142,24 +149,66 @@ public sealed class DeployLock : IAsyncDisposable
             ExitCode.NeedsPerson
         );
 
-    /// <inheritdoc />
+    /// <summary>Lets go of the database; a lease that was taken over is put back, any other tells of a run that died.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        if (!_isEnded && TakenOver is not null && !_isSettled)
+        {
+            using var bound = new CancellationTokenSource(Beat, _time);
+            try
+            {
+                await GiveBackAsync(bound.Token);
+            }
+            catch (Exception exception)
+                when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
+            {
+                LeaseProblem = exception.Message;
+            }
+        }
+
+        await EndAsync(() => Task.CompletedTask, CancellationToken.None);
         _lost.Dispose();
         _released.Dispose();
     }
 
     private static string Key(string environment) => $"locks/{environment}.json";
 
-    private async Task StopAsync()
+    // A lease that is taken over is replaced in one step, so that a failure in between loses no hold.
+    private async Task WriteFirstAsync(CancellationToken cancellationToken)
     {
-        if (!_released.IsCancellationRequested)
+        if (TakenOver is not null)
         {
-            await _released.CancelAsync();
-            await _beating;
-            await _connection.DisposeAsync();
-            await _source.DisposeAsync();
+            await PutAsync(_lease, cancellationToken);
+        }
+        else if (!await _store.TryCreateAsync(Key(_environment), _lease.ToJson(), cancellationToken))
+        {
+            throw Busy(_environment, await ReadAsync(_store, _environment, cancellationToken));
+        }
+    }
+
+    // The connection ends last: while it is open nobody else gets in, so nobody sees a lease that is not the final one.
+    private async Task EndAsync(Func<Task> write, CancellationToken cancellationToken)
+    {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
+        await _released.CancelAsync();
+        await _beating;
+        try
+        {
+            // After a loss another run may have written its own.
+            var written = await ReadAsync(_store, _environment, cancellationToken);
+            if (written is null || written.Run == _lease.Run)
+            {
+                await write();
+            }
+        }
+        finally
+        {
+            await _alive.DisposeAsync();
         }
     }
 
@@ -168,61 +217,54 @@ public sealed class DeployLock : IAsyncDisposable
         using var timer = new PeriodicTimer(Beat, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_released.Token))
+            while (!_alive.IsLost && await timer.WaitForNextTickAsync(_released.Token))
             {
-                await using var ask = new NpgsqlCommand("SELECT 1", _connection) { CommandTimeout = 10 };
-                await ask.ExecuteScalarAsync(_released.Token);
-                _lease = _lease with { Heartbeat = _time.GetUtcNow() };
-                await PutAsync(_released.Token);
+                await BeatOnceAsync();
             }
         }
-        catch (OperationCanceledException) when (_released.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // Released: nothing is lost.
+            return;
         }
-        catch (IOException exception)
+
+        LostBecause ??= "its connection to the database broke";
+        await _lost.CancelAsync();
+    }
+
+    // Whatever a beat throws, the next one tries again; only the connection's end is the end of the lock.
+    private async Task BeatOnceAsync()
+    {
+        try
         {
-            // The lease tells an old heartbeat now; the advisory lock still holds.
-            LostBecause = exception.Message;
+            await _alive.AskAsync(_released.Token);
         }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        catch (Exception exception)
         {
             LostBecause = $"its connection to the database broke ({exception.Message})";
-            await _lost.CancelAsync();
+            return;
+        }
+
+        using var bound = new CancellationTokenSource(Beat, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, _released.Token);
+        try
+        {
+            _lease = _lease with { Heartbeat = _time.GetUtcNow() };
+            await PutAsync(_lease, either.Token);
+            LeaseProblem = null;
+        }
+        catch (Exception exception)
+        {
+            LeaseProblem = exception.Message;
         }
     }
 
-    private Task PutAsync(CancellationToken cancellationToken) =>
+    private Task PutAsync(DeployLease lease, CancellationToken cancellationToken) =>
         _store.PutAsync(
             Key(_environment),
-            (stream, token) => stream.WriteAsync(_lease.ToJson(), token).AsTask(),
+            (stream, token) => stream.WriteAsync(lease.ToJson(), token).AsTask(),
             cancellationToken
         );
-
-    private static async Task<(NpgsqlDataSource Source, NpgsqlConnection Connection)> ConnectAsync(
-        DatabaseUrl url,
-        string environment,
-        IObjectStore store,
-        CancellationToken cancellationToken
-    )
-    {
-        var source = PostgresSource.Create(url, "lock");
-        var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var ask = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection);
-        ask.Parameters.Add(new() { Value = LockNumber(url.Database) });
-        if (await ask.ExecuteScalarAsync(cancellationToken) is true)
-        {
-            return (source, connection);
-        }
-
-        await connection.DisposeAsync();
-        await source.DisposeAsync();
-        throw Busy(environment, await ReadAsync(store, environment, cancellationToken));
-    }
-
-    // The same for everybody who deploys to this database, whatever he calls the environment.
-    private static long LockNumber(string database) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"slipway:{database}")));
 
     private static DeployLease NewLease(RunId run, TimeProvider time) =>
         new()

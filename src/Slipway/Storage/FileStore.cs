@@ -114,17 +114,23 @@ public sealed class FileStore(string folder) : IObjectStore
     /// <inheritdoc />
     public Task<long?> FreeBytesAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
-        return Task.FromResult<long?>(new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace);
+        // Where the store will be when there is none yet: looking changes nothing.
+        var existing = Path.GetFullPath(folder);
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+        {
+            existing = parent;
+        }
+
+        return Task.FromResult<long?>(new DriveInfo(existing).AvailableFreeSpace);
     }
 
-    private static async Task<string> WritePartAsync(
+    private async Task<string> WritePartAsync(
         string path,
         Func<Stream, CancellationToken, Task> write,
         CancellationToken cancellationToken
     )
     {
-        PrivateFolder.Create(Path.GetDirectoryName(path)!);
+        PrivateFolder.CreateFrom(folder, Path.GetDirectoryName(path)!);
         var part = $"{path}.{Guid.NewGuid():N}{Unfinished}";
         try
         {

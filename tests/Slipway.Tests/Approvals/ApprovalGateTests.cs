@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Slipway.Approvals;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -72,6 +73,39 @@ public sealed class ApprovalGateTests : IDisposable
     }
 
     [Fact]
+    public async Task Stops_waiting_for_an_answer_when_the_run_is_interrupted()
+    {
+        using var silent = new SilentReader();
+        using var interrupted = new CancellationTokenSource();
+        var asking = Gate(silent, TimeProvider.System).AskAsync(Plan, required: true, interrupted.Token);
+        await silent.Reading;
+
+        await interrupted.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+    }
+
+    [Fact]
+    public async Task Refuses_when_nobody_answers()
+    {
+        using var silent = new SilentReader();
+        var time = new FakeTimeProvider();
+        var asking = Gate(silent, time).AskAsync(Plan, required: true, TestContext.Current.CancellationToken);
+        await silent.Reading;
+
+        // The wait may begin a moment after the read.
+        while (!asking.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMinutes(15));
+            await Task.Yield();
+        }
+
+        var error = await Assert.ThrowsAsync<SlipwayException>(() => asking);
+        Assert.Equal(ExitCode.Refused, error.ExitCode);
+        Assert.Contains("nobody answered within 15:00 min", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Takes_the_word_of_the_reviewers_of_a_github_environment()
     {
         var approval = await AskAsync("", canAsk: false, variables: GitHub("prod"));
@@ -103,6 +137,9 @@ public sealed class ApprovalGateTests : IDisposable
             ["GITHUB_REPOSITORY"] = "acme/notes",
             ["GITHUB_RUN_ID"] = "42",
         };
+
+    private ApprovalGate Gate(TextReader input, TimeProvider time) =>
+        new(new(_output, interactive: false, time), input, canAsk: true, new Dictionary<string, string>());
 
     private Task<Approval> AskAsync(
         string typed,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -87,7 +88,115 @@ public sealed class DeployLockTests(PostgresCluster cluster) : IDisposable
         Assert.Equal("half a migration", taken.TakenOver!.Reason);
     }
 
+    [Fact]
+    public async Task Is_held_again_when_the_run_that_took_it_over_changed_nothing()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        var held = await AcquireAsync(url);
+        await held.HoldAsync("half a migration", Token);
+        var before = await DeployLock.ReadAsync(Store, "test", Token);
+
+        await using var resume = await AcquireAsync(url, takeHeld: true);
+        await resume.GiveBackAsync(Token);
+
+        Assert.Equal(before, await DeployLock.ReadAsync(Store, "test", Token));
+        Assert.Equal(before, resume.GivenBack);
+    }
+
+    [Fact]
+    public async Task Is_held_after_a_dead_run_when_the_next_one_could_not_deal_with_it()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        await using var dead = await AcquireAsync(url);
+        await KillSessionsAsync(url);
+        var next = await AcquireAsync(url);
+
+        await next.DisposeAsync();
+
+        var lease = await DeployLock.ReadAsync(Store, "test", Token);
+        Assert.Equal((DeployLease.Held, next.TakenOver!.Run), (lease!.State, lease.Run));
+        Assert.Contains("died", lease.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_free_after_a_run_that_went_on_from_what_it_took_over()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        var held = await AcquireAsync(url);
+        await held.HoldAsync("half a migration", Token);
+        await using var resume = await AcquireAsync(url, takeHeld: true);
+
+        resume.Settle();
+        await resume.GiveBackAsync(Token);
+
+        Assert.Null(await DeployLock.ReadAsync(Store, "test", Token));
+    }
+
+    [Fact]
+    public async Task Keeps_a_hold_whose_taking_over_cannot_be_written()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        await (await AcquireAsync(url)).HoldAsync("half a migration", Token);
+        var full = new WatchedStore(Store) { Writing = () => throw new IOException("no space left") };
+
+        await Assert.ThrowsAsync<IOException>(() => AcquireAsync(url, takeHeld: true, full));
+
+        Assert.Equal("half a migration", (await DeployLock.ReadAsync(Store, "test", Token))!.Reason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Lets_nobody_in_before_its_lease_is_final(bool hold)
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        var store = new WatchedStore(Store);
+        await using var held = await AcquireAsync(url, store: store);
+        var slippedIn = 0;
+        store.Writing = async () => slippedIn += await TryAsync(url) is null ? 0 : 1;
+
+        await (hold ? held.HoldAsync("half a migration", Token) : held.ReleaseAsync(Token));
+
+        Assert.Equal(0, slippedIn);
+        Assert.Equal(hold, await TryAsync(url) is null);
+    }
+
+    [Fact]
+    public async Task Goes_on_beating_after_a_write_that_failed_and_still_notices_its_loss()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var beats = new SemaphoreSlim(0);
+        var store = new WatchedStore(Store);
+        await using var held = await AcquireAsync(url, store: store, time: time);
+        store.Writing = () =>
+        {
+            beats.Release();
+            throw new IOException("no space left");
+        };
+        time.Advance(TimeSpan.FromSeconds(10));
+        await beats.WaitAsync(Token);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await beats.WaitAsync(Token);
+        Assert.False(held.Lost.IsCancellationRequested);
+
+        await KillSessionsAsync(url);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await UntilAsync(held.Lost);
+
+        Assert.Contains("connection to the database", held.LostBecause, StringComparison.Ordinal);
+        store.Writing = () => Task.CompletedTask;
+        await held.ReleaseAsync(Token);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static async Task UntilAsync(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var registration = token.Register(cancelled.SetResult);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+    }
 
     private async Task<DeployLock?> TryAsync(DatabaseUrl url)
     {
@@ -101,14 +210,19 @@ public sealed class DeployLockTests(PostgresCluster cluster) : IDisposable
         }
     }
 
-    private Task<DeployLock> AcquireAsync(DatabaseUrl url, bool takeHeld = false) =>
+    private Task<DeployLock> AcquireAsync(
+        DatabaseUrl url,
+        bool takeHeld = false,
+        IObjectStore? store = null,
+        TimeProvider? time = null
+    ) =>
         DeployLock.AcquireAsync(
-            Store,
+            store ?? Store,
             "test",
             url,
             RunId.New(TimeProvider.System),
             takeHeld,
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             Token
         );
 

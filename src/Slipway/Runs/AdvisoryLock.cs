@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Data;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+using Slipway.Postgres;
+using Slipway.Settings;
+
+namespace Slipway.Runs;
+
+/// <summary>The half of a lock that lives in the database: PostgreSQL frees it the moment its holder's connection ends.</summary>
+internal sealed class AdvisoryLock : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlConnection _connection;
+
+    private AdvisoryLock(NpgsqlDataSource source, NpgsqlConnection connection) =>
+        (_source, _connection) = (source, connection);
+
+    /// <summary>True when the connection is gone, and the lock with it.</summary>
+    public bool IsLost => _connection.FullState is not ConnectionState.Open;
+
+    /// <summary>Takes it; null when somebody alive has it.</summary>
+    public static async Task<AdvisoryLock?> TryTakeAsync(DatabaseUrl url, CancellationToken cancellationToken)
+    {
+        var source = PostgresSource.Create(url, "lock");
+        NpgsqlConnection? connection = null;
+        var taken = false;
+        try
+        {
+            connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var ask = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection);
+            ask.Parameters.Add(new() { Value = Number(url.Database) });
+            taken = await ask.ExecuteScalarAsync(cancellationToken) is true;
+            return taken ? new(source, connection) : null;
+        }
+        finally
+        {
+            if (!taken)
+            {
+                await CloseAsync(source, connection);
+            }
+        }
+    }
+
+    /// <summary>Asks the server for a sign of life.</summary>
+    public async Task AskAsync(CancellationToken cancellationToken)
+    {
+        await using var ask = new NpgsqlCommand("SELECT 1", _connection) { CommandTimeout = 10 };
+        await ask.ExecuteScalarAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => CloseAsync(_source, _connection);
+
+    private static async ValueTask CloseAsync(NpgsqlDataSource source, NpgsqlConnection? connection)
+    {
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+
+        await source.DisposeAsync();
+    }
+
+    // The same for everybody who deploys to this database, whatever he calls the environment.
+    private static long Number(string database) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"slipway:{database}")));
+}
