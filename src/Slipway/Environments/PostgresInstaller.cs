@@ -58,6 +58,9 @@ public sealed class PostgresInstaller(IProcessRunner processes, RunOutput output
         {
             Variables = new Dictionary<string, Secret> { ["DEBIAN_FRONTEND"] = new("noninteractive") },
             Timeout = TimeSpan.FromMinutes(10),
+
+            // sudo remembers for each terminal who was let in.
+            KeepsTerminal = true,
         };
         var result = await processes.RunAsync(command, null, cancellationToken);
         if (result.ExitCode != 0)
