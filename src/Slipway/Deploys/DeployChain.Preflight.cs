@@ -19,6 +19,7 @@ public sealed partial class DeployChain
         CheckIdentity(parts.Environment, facts);
         var dump = await CheckDumpAsync(facts, cancellationToken);
         await CheckSpaceAsync(parts, facts, cancellationToken);
+        await CheckRequestsAsync(cancellationToken);
         _state.Release = await new ReleaseIdentity(processes).OfAsync(options.Root, cancellationToken);
         if (!options.DryRun)
         {
