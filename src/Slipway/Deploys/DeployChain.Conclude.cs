@@ -69,7 +69,9 @@ public sealed partial class DeployChain
             _state.Previous is not null,
             Parts.Releaser.CanSwitchBack
         );
-        var decision = WayBackDecision.For(point);
+        var decision = _state.Failure is ServingUnknownException unknown
+            ? new WayBackDecision(WayBack.AskPerson, unknown.Message)
+            : WayBackDecision.For(point);
         string undone;
         try
         {

@@ -118,7 +118,7 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
         Releaser releaser =
             environment.Release.Strategy is ReleaseStrategy.Process
                 ? new ProcessReleaser(environment, options.Proxy, processes, http, Output)
-                : new CommandReleaser(environment, book, processes, Output);
+                : new CommandReleaser(environment, book, processes, http, Output);
         return _parts = new(environment, store, new BackupWriter(store, processes, Output), book, releaser);
     }
 

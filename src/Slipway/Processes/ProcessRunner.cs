@@ -83,7 +83,9 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             throw CannotStart(command, problem);
         }
 
-        var words = leads ? ["setsid", command.Program, .. command.Arguments] : (string[])[command.Program, .. command.Arguments];
+        var words = leads
+            ? ["setsid", command.Program, .. command.Arguments]
+            : (string[])[command.Program, .. command.Arguments];
         var start = new ProcessStartInfo(words[0], words[1..])
         {
             UseShellExecute = false,

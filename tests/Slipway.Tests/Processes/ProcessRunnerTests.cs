@@ -153,7 +153,10 @@ public sealed class ProcessRunnerTests
 
         await _runner.RunAsync(Command.Of("sh", "-c", Script, folder["work"]), null, Token);
 
-        while (!File.Exists(folder["work"]) || !(await File.ReadAllTextAsync(folder["work"], Token)).EndsWith("done\n", StringComparison.Ordinal))
+        while (
+            !File.Exists(folder["work"])
+            || !(await File.ReadAllTextAsync(folder["work"], Token)).EndsWith("done\n", StringComparison.Ordinal)
+        )
         {
             await Task.Delay(20, Token);
         }
@@ -162,7 +165,11 @@ public sealed class ProcessRunnerTests
     [Fact]
     public async Task Leads_a_session_of_its_own_unless_it_needs_the_terminal()
     {
-        var command = Command.Of("sh", "-c", "read -r pid name state parent group session rest </proc/$$/stat; echo $$ $session");
+        var command = Command.Of(
+            "sh",
+            "-c",
+            "read -r pid name state parent group session rest </proc/$$/stat; echo $$ $session"
+        );
 
         var own = (await _runner.RunAsync(command, null, Token)).Output.Split(' ');
         var shared = (await _runner.RunAsync(command with { KeepsTerminal = true }, null, Token)).Output.Split(' ');
