@@ -4,7 +4,8 @@ internal sealed record Health(string Status, string Version, long UptimeSeconds)
 
 internal sealed record DatabaseHealth(string Status, double? LatencyMs, string? Migration, PoolHealth Pool);
 
-internal sealed record PoolHealth(int Max);
+/// <summary>The connections of this process: how many at most, open, of them unused, and in use; null where it cannot be seen.</summary>
+internal sealed record PoolHealth(int Max, int? Open, int? Idle, int? Busy);
 
 internal sealed record Credentials(string? Email, string? Password);
 

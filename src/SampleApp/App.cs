@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
 using Npgsql;
 
@@ -13,37 +14,50 @@ internal static class App
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls($"http://127.0.0.1:{settings.Port}");
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
-        builder.Logging.ClearProviders();
-        if (settings.LogFile is { } file)
-        {
-            builder.Logging.AddProvider(new JsonLog(file));
-        }
-        else
-        {
-            builder.Logging.AddJsonConsole();
-        }
-
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        Log(builder.Logging, settings);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddRateLimiter(limiter => Limit(limiter, settings));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(NpgsqlDataSource.Create(settings.ConnectionString));
+        builder.Services.AddSingleton<PoolGauge>();
         builder.Services.AddSingleton<Passwords>();
         builder.Services.AddSingleton<Tokens>();
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, AppJson.Default)
         );
 
+        // Only of a proxy on this machine, which is the default: it says for whom it asks.
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+        );
+
         await using var app = builder.Build();
+        app.UseForwardedHeaders();
         app.Use(ErrorPage.HandleAsync);
         app.Use((context, next) => SecurityHeaders.AddAsync(context, next, settings.IsProduction));
         app.UseRateLimiter();
         HealthRoutes.Map(app);
         AuthRoutes.Map(app);
         NoteRoutes.Map(app);
+        _ = app.Services.GetRequiredService<PoolGauge>();
         app.Logger.Started(settings.Version, settings.Port);
         await app.RunAsync();
         return 0;
+    }
+
+    private static void Log(ILoggingBuilder logging, AppSettings settings)
+    {
+        logging.ClearProviders();
+        if (settings.LogFile is { } file)
+        {
+            logging.AddProvider(new JsonLog(file));
+        }
+        else
+        {
+            logging.AddJsonConsole();
+        }
+
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
     }
 
     private static void Limit(RateLimiterOptions limiter, AppSettings settings)

@@ -31,11 +31,10 @@ internal sealed record AppSettings
     public static AppSettings? Read(out IReadOnlyList<string> problems)
     {
         var from = new EnvironmentReader();
-        var poolMax = from.Number("DB_POOL_MAX", 20);
-        var queryTimeout = from.Number("DB_QUERY_TIMEOUT", 60_000);
+        var pool = Pool.Read(from);
         var settings = new AppSettings
         {
-            ConnectionString = Connection(from.Needed("DATABASE_URL"), poolMax, queryTimeout, from.Problems),
+            ConnectionString = Connection(from.Needed("DATABASE_URL"), pool, from.Problems),
             Port = from.Number("PORT", 3000),
             Version = EnvironmentReader.Get("APP_VERSION") ?? "development",
             AccessTokenSecret = from.Secret("ACCESS_TOKEN_SECRET"),
@@ -43,16 +42,16 @@ internal sealed record AppSettings
             CsrfSecret = from.Secret("CSRF_SECRET"),
             LogFile = EnvironmentReader.Get("LOG_FILE"),
             IsProduction = EnvironmentReader.Get("NODE_ENV") == "production",
-            PoolMax = poolMax,
+            PoolMax = pool.Max,
             AuthRequestsPer10Seconds = from.Number("RATE_LIMIT_AUTH_PER_10S", 30),
-            GraceDays = from.Number("SOFT_DELETE_GRACE_PERIOD_DAYS", 30),
+            GraceDays = from.Number("SOFT_DELETE_GRACE_PERIOD_DAYS", 30, least: 0),
         };
         problems = from.Problems;
         return problems.Count == 0 ? settings : null;
     }
 
     // A Prisma-style address: what follows the question mark is for other clients, but for a few.
-    private static string Connection(string url, int poolMax, int queryTimeout, List<string> problems)
+    private static string Connection(string url, Pool pool, List<string> problems)
     {
         if (
             !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("postgresql" or "postgres")
@@ -83,9 +82,11 @@ internal sealed record AppSettings
                 "verify-full" => SslMode.VerifyFull,
                 _ => SslMode.Prefer,
             },
-            MaxPoolSize = poolMax,
-            Timeout = 5,
-            CommandTimeout = Math.Max(1, queryTimeout / 1000),
+            MaxPoolSize = pool.Max,
+            Timeout = pool.OpenSeconds,
+            CommandTimeout = pool.QuerySeconds,
+            ConnectionIdleLifetime = pool.IdleSeconds,
+            ConnectionPruningInterval = Math.Min(10, pool.IdleSeconds),
             ApplicationName = "sample-app",
         }.ConnectionString;
     }

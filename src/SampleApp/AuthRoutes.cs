@@ -55,19 +55,29 @@ internal static class AuthRoutes
         ILogger<Tokens> logger
     )
     {
-        await using var command = database.CreateCommand(
-            "SELECT id, password_hash FROM users WHERE email = $1 AND deleted_at IS NULL"
-        );
-        command.Parameters.Add(new() { Value = (credentials.Email ?? "").ToLowerInvariant() });
-        await using var row = await command.ExecuteReaderAsync(context.RequestAborted);
-        var known = await row.ReadAsync(context.RequestAborted);
-        if (!known || !passwords.Fits(credentials.Password ?? "", row.GetString(1)))
+        var known = await FindAsync(database, (credentials.Email ?? "").ToLowerInvariant(), context.RequestAborted);
+        if (known is not { } user || !passwords.Fits(credentials.Password ?? "", user.Hash))
         {
             logger.LoginFailed();
             return TypedResults.Unauthorized();
         }
 
-        return await SessionAsync(context, row.GetInt64(0), Guid.NewGuid(), tokens, database);
+        return await SessionAsync(context, user.Id, Guid.NewGuid(), tokens, database);
+    }
+
+    // Gives its connection back before the password is compared and the session wants one of its own.
+    private static async Task<(long Id, string Hash)?> FindAsync(
+        NpgsqlDataSource database,
+        string email,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = database.CreateCommand(
+            "SELECT id, password_hash FROM users WHERE email = $1 AND deleted_at IS NULL"
+        );
+        command.Parameters.Add(new() { Value = email });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? (row.GetInt64(0), row.GetString(1)) : null;
     }
 
     private static Ok<CsrfToken> Csrf(HttpContext context, Tokens tokens, AppSettings settings)
@@ -89,21 +99,12 @@ internal static class AuthRoutes
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         }
 
-        await using var command = database.CreateCommand(
-            """
-            UPDATE refresh_tokens AS t SET used_at = now()
-            FROM (SELECT hash, used_at FROM refresh_tokens WHERE hash = $1 AND expires_at > now() FOR UPDATE) AS before
-            WHERE t.hash = before.hash RETURNING t.user_id, t.family, before.used_at IS NOT NULL
-            """
-        );
-        command.Parameters.Add(new() { Value = tokens.RefreshHash(context.Request.Cookies[RefreshCookie] ?? "") });
-        await using var row = await command.ExecuteReaderAsync(context.RequestAborted);
-        if (!await row.ReadAsync(context.RequestAborted))
+        var hash = tokens.RefreshHash(context.Request.Cookies[RefreshCookie] ?? "");
+        if (await UseAsync(database, hash, context.RequestAborted) is not var (user, family, reused))
         {
             return TypedResults.Unauthorized();
         }
 
-        var (user, family, reused) = (row.GetInt64(0), row.GetGuid(1), row.GetBoolean(2));
         if (!reused)
         {
             return await SessionAsync(context, user, family, tokens, database);
@@ -113,6 +114,24 @@ internal static class AuthRoutes
         logger.Reused(user);
         await RevokeAsync(database, family, context.RequestAborted);
         return TypedResults.Unauthorized();
+    }
+
+    private static async Task<(long User, Guid Family, bool Reused)?> UseAsync(
+        NpgsqlDataSource database,
+        string hash,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = database.CreateCommand(
+            """
+            UPDATE refresh_tokens AS t SET used_at = now()
+            FROM (SELECT hash, used_at FROM refresh_tokens WHERE hash = $1 AND expires_at > now() FOR UPDATE) AS before
+            WHERE t.hash = before.hash RETURNING t.user_id, t.family, before.used_at IS NOT NULL
+            """
+        );
+        command.Parameters.Add(new() { Value = hash });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? (row.GetInt64(0), row.GetGuid(1), row.GetBoolean(2)) : null;
     }
 
     private static async Task<IResult> LogoutAsync(HttpContext context, Tokens tokens, NpgsqlDataSource database)

@@ -34,19 +34,19 @@ internal sealed class EnvironmentReader
         return value;
     }
 
-    public int Number(string name, int standard)
+    public int Number(string name, int standard, int least = 1)
     {
         if (Get(name) is not { } text)
         {
             return standard;
         }
 
-        if (int.TryParse(text, CultureInfo.InvariantCulture, out var number))
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least)
         {
             return number;
         }
 
-        Problems.Add($"{name} = {text} is no whole number");
+        Problems.Add($"{name} = {text} is no whole number from {least} on");
         return standard;
     }
 }

@@ -26,7 +26,7 @@ internal static class HealthRoutes
 
     private static async Task<IResult> DatabaseAsync(
         NpgsqlDataSource database,
-        AppSettings settings,
+        PoolGauge pool,
         CancellationToken cancellationToken
     )
     {
@@ -36,11 +36,11 @@ internal static class HealthRoutes
             await using var command = database.CreateCommand(Newest);
             var newest = await command.ExecuteScalarAsync(cancellationToken) as string;
             var latency = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            return TypedResults.Ok(new DatabaseHealth("ok", Math.Round(latency, 1), newest, new(settings.PoolMax)));
+            return TypedResults.Ok(new DatabaseHealth("ok", Math.Round(latency, 1), newest, pool.Read()));
         }
         catch (NpgsqlException)
         {
-            var answer = new DatabaseHealth("error", null, null, new(settings.PoolMax));
+            var answer = new DatabaseHealth("error", null, null, pool.Read());
             return TypedResults.Json(
                 answer,
                 AppJson.Default.DatabaseHealth,

@@ -1,3 +1,4 @@
+using System.Net;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slipway.Proxy;
@@ -16,12 +17,21 @@ internal sealed class Headers : HttpTransformer
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var (request, headers) = (httpContext.Request, proxyRequest.Headers);
-        headers.Remove("X-Forwarded-For");
-        headers.TryAddWithoutValidation("X-Forwarded-For", httpContext.Connection.RemoteIpAddress?.ToString());
-        headers.Remove("X-Forwarded-Proto");
-        headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
-        headers.Remove("X-Forwarded-Host");
-        headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host.Value);
+        var from = httpContext.Connection.RemoteIpAddress;
+        var believed = from is not null && IPAddress.IsLoopback(from);
+        Tell("X-Forwarded-For", from?.ToString());
+        Tell("X-Forwarded-Proto", request.Scheme);
+        Tell("X-Forwarded-Host", request.Host.Value);
         headers.Host = request.Host.Value;
+
+        // A web server in front of us, on this machine, knows better who asked; nobody else is believed.
+        void Tell(string name, string? value)
+        {
+            if (!believed || !headers.Contains(name))
+            {
+                headers.Remove(name);
+                headers.TryAddWithoutValidation(name, value);
+            }
+        }
     }
 }

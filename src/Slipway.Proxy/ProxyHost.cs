@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slipway.Proxy;
@@ -15,11 +16,7 @@ internal static class ProxyHost
         var state = Option(args, "--state");
         if (listen is null || state is null)
         {
-#pragma warning disable RS0030 // There is nobody else yet to tell it.
-            await Console.Error.WriteLineAsync(
-                "Usage: Slipway.Proxy --listen 127.0.0.1:8080 --state /path/upstream.json"
-            );
-#pragma warning restore RS0030
+            await SayAsync("Usage: Slipway.Proxy --listen 127.0.0.1:8080 --state /path/upstream.json");
             return 2;
         }
 
@@ -28,6 +25,9 @@ internal static class ProxyHost
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddHttpForwarder();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+
+        // What it says of an address that is taken is a page long; Listen says it in a line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         await using var app = builder.Build();
         var traffic = new Traffic();
         var following = new UpstreamFile(state, app.Logger).FollowAsync(
@@ -37,10 +37,24 @@ internal static class ProxyHost
         using var client = Client();
         var forwarder = app.Services.GetRequiredService<IHttpForwarder>();
         app.Run(context => ForwardAsync(context, traffic, forwarder, client));
-        await app.RunAsync();
-        await following.ContinueWith(_ => { }, TaskScheduler.Default);
-        return 0;
+        try
+        {
+            await app.RunAsync();
+            await following.ContinueWith(_ => { }, TaskScheduler.Default);
+            return 0;
+        }
+        catch (IOException exception)
+        {
+            var problem =
+                exception.InnerException is AddressInUseException ? "the address is already in use" : exception.Message;
+            await SayAsync($"The proxy cannot listen on {listen}: {problem}");
+            return 1;
+        }
     }
+
+#pragma warning disable RS0030 // The console is all that whoever starts it has of it.
+    private static Task SayAsync(string line) => Console.Error.WriteLineAsync(line);
+#pragma warning restore RS0030
 
     private static async Task ForwardAsync(
         HttpContext context,

@@ -38,6 +38,12 @@ internal sealed partial class UpstreamFile(string path, ILogger logger)
                 ? upstream
                 : throw new JsonException("upstream must be an address");
         }
+        catch (Exception exception)
+            when (_seen is null && exception is (FileNotFoundException or DirectoryNotFoundException))
+        {
+            // Nobody has said yet where it goes.
+            return null;
+        }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             // Once, not at every glance.

@@ -95,6 +95,62 @@ public sealed class AppTests(PostgresCluster cluster) : IClassFixture<PostgresCl
     }
 
     [Fact]
+    public async Task Each_user_behind_the_proxy_has_a_limit_of_his_own()
+    {
+        await using var app = await RunningApp.StartAsync(cluster, authRequests: 2);
+
+        var (mine, other) = (new List<HttpStatusCode>(), new List<HttpStatusCode>());
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            mine.Add(await LogInFromAsync(app, "198.51.100.7"));
+        }
+
+        other.Add(await LogInFromAsync(app, "198.51.100.8"));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, mine[^1]);
+        Assert.Equal(HttpStatusCode.Unauthorized, other[0]);
+    }
+
+    [Fact]
+    public async Task As_many_users_log_in_at_once_as_come_whatever_the_pool_has()
+    {
+        var one = new Dictionary<string, string> { ["DB_POOL_MAX"] = "1", ["DB_POOL_CONNECTION_TIMEOUT"] = "5" };
+        await using var app = await RunningApp.StartAsync(cluster, variables: one);
+        await PostAsync(app, "register", Ana);
+
+        var logins = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostAsync(app, "login", Ana)));
+
+        Assert.All(logins, login => Assert.Equal(HttpStatusCode.OK, login.Status));
+        var pool = (await app.SendAsync(HttpMethod.Get, "/health/db")).Body!["pool"]!;
+        Assert.Equal("""{"max":1,"open":1,"idle":1,"busy":0}""", pool.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_request_waits_no_longer_for_the_pool_than_it_is_told()
+    {
+        var one = new Dictionary<string, string> { ["DB_POOL_MAX"] = "1", ["DB_POOL_CONNECTION_TIMEOUT"] = "1" };
+        await using var app = await RunningApp.StartAsync(cluster, variables: one);
+        await PostAsync(app, "register", Ana);
+        var token = (await PostAsync(app, "login", Ana)).Body!["token"]!.GetValue<string>();
+        await using var source = Npgsql.NpgsqlDataSource.Create(app.Database);
+        await using var blocker = await source.OpenConnectionAsync(Token);
+        await using var transaction = await blocker.BeginTransactionAsync(Token);
+        await using (var block = new Npgsql.NpgsqlCommand("LOCK TABLE notes", blocker))
+        {
+            await block.ExecuteNonQueryAsync(Token);
+        }
+
+        var holding = app.SendAsync(HttpMethod.Get, "/api/notes", token: token);
+        await Task.Delay(300, Token);
+        var waiting = await app.SendAsync(HttpMethod.Get, "/health/db");
+        await transaction.RollbackAsync(Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, waiting.Status);
+        Assert.Equal(1, waiting.Body!["pool"]!["busy"]!.GetValue<int>());
+        Assert.Equal(HttpStatusCode.OK, (await holding).Status);
+    }
+
+    [Fact]
     public async Task Health_tells_the_release_and_whether_the_database_is_there()
     {
         await using var own = new PostgresCluster();
@@ -147,14 +203,30 @@ public sealed class AppTests(PostgresCluster cluster) : IClassFixture<PostgresCl
         Assert.Equal(0L, await RunningApp.ExecuteAsync(database, Left));
     }
 
-    private static async Task ApplyAsync(string database, string folder, string name) =>
-        await RunningApp.ExecuteAsync(database, await File.ReadAllTextAsync(Path.Combine(folder, name), Token));
+    private static async Task ApplyAsync(string database, string folder, string name)
+    {
+        var file = Path.Combine(folder, name);
+        Assert.True(
+            File.Exists(file),
+            $"Migration {Path.GetFileName(folder)} has no {name}; write one beside its {(name is "down.sql" ? "migration.sql: it undoes what that does" : "down.sql")}."
+        );
+        await RunningApp.ExecuteAsync(database, await File.ReadAllTextAsync(file, Token));
+    }
 
     private static Task<(HttpStatusCode Status, System.Text.Json.Nodes.JsonNode? Body)> PostAsync(
         RunningApp app,
         string route,
         object body
     ) => app.SendAsync(HttpMethod.Post, $"/api/auth/{route}", body);
+
+    private static async Task<HttpStatusCode> LogInFromAsync(RunningApp app, string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/login");
+        request.Content = Json(Ana);
+        request.Headers.Add("X-Forwarded-For", address);
+        using var answer = await app.Http.SendAsync(request, Token);
+        return answer.StatusCode;
+    }
 
     private static StringContent Json(object body) => new(JsonSerializer.Serialize(body), null, "application/json");
 

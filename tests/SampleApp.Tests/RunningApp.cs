@@ -27,7 +27,11 @@ internal sealed partial class RunningApp : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<RunningApp> StartAsync(PostgresCluster cluster, int authRequests = 1000)
+    public static async Task<RunningApp> StartAsync(
+        PostgresCluster cluster,
+        int authRequests = 1000,
+        IReadOnlyDictionary<string, string>? variables = null
+    )
     {
         var database = await cluster.CreateDatabaseAsync(Token);
         // The seed only makes rows for backups to carry.
@@ -52,6 +56,11 @@ internal sealed partial class RunningApp : IAsyncDisposable
                 ["RATE_LIMIT_AUTH_PER_10S"] = $"{authRequests}",
             },
         };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var app = new RunningApp(Process.Start(start)!, database, port, log);
         await app.AwaitAsync();
         return app;
@@ -61,6 +70,8 @@ internal sealed partial class RunningApp : IAsyncDisposable
         [
             .. Directory
                 .EnumerateDirectories(Path.Combine(AppContext.BaseDirectory, "migrations"))
+                // A migration that was deleted leaves its empty folder in the build's output.
+                .Where(folder => Directory.EnumerateFiles(folder).Any())
                 .Order(StringComparer.Ordinal),
         ];
 

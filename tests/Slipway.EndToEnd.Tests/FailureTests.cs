@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Slipway.EndToEnd.Tests.Support;
 
 namespace Slipway.EndToEnd.Tests;
@@ -62,6 +64,72 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_release_that_does_not_reach_its_database_gets_no_traffic()
+    {
+        var first = await FirstAsync();
+        _project.Behave("""{"databaseStatus":503}""");
+        _project.Commit("no database");
+
+        await using var load = new Load(_project.Address, users: 4);
+        var outcome = await _project.DeployAsync();
+        var (_, failures) = await load.StopAsync();
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Empty(failures);
+        Assert.Contains("/health/db is not healthy", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("removed before anybody was on it", outcome.Output, StringComparison.Ordinal);
+        await StaysLiveAsync(first, outcome);
+    }
+
+    [Fact]
+    public async Task A_port_that_another_program_has_leaves_nothing_behind()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, _project.Address.Port);
+        other.Start();
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.True(outcome.ExitCode == 1, outcome.Output);
+        Assert.Contains(
+            $"the port is taken by process {Environment.ProcessId}",
+            outcome.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("release.port", outcome.Output, StringComparison.Ordinal);
+        Assert.False(_project.IsLocked, outcome.Output);
+        var down = await _project.RunAsync("LocalDown", "--dry-run");
+        Assert.Contains("would stop the PostgreSQL server", down.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "GET {{base}}/health\nAuthorization: Bearer {{tokn}}\n",
+        "critical.hurl:2:23: nothing sets the variable tokn"
+    )]
+    [InlineData("GET {{base}}/health\nHTP 200\n", "critical.hurl:2:")]
+    [InlineData(null, "cannot be read")]
+    public async Task Requests_that_cannot_work_are_refused_before_anything_is_touched(string? requests, string problem)
+    {
+        var first = await FirstAsync();
+        _project.AddMigration("20260102000000_body", "ALTER TABLE notes ADD COLUMN body text;");
+        _project.Write(".nuke/environments/critical.hurl", requests ?? "");
+        if (requests is null)
+        {
+            File.Delete(_project.PathOf(".nuke/environments/critical.hurl"));
+        }
+
+        _project.Commit("bad requests");
+
+        var outcome = await _project.DeployAsync();
+
+        Assert.True(outcome.ExitCode == 2, outcome.Output);
+        Assert.Contains(problem, outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("PreBackup\n╬", outcome.Output, StringComparison.Ordinal);
+        Assert.False(_project.IsLocked, outcome.Output);
+        Assert.Equal(first, await _project.LiveAsync());
+    }
+
+    [Fact]
     public async Task A_release_that_dies_at_start_is_removed_and_its_last_words_are_shown()
     {
         var first = await FirstAsync();
@@ -71,6 +139,7 @@ public sealed class FailureTests : IAsyncLifetime
         var outcome = await _project.DeployAsync();
 
         Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("see why it ended in", outcome.Output, StringComparison.Ordinal);
         await StaysLiveAsync(first, outcome);
     }
 

@@ -8,6 +8,7 @@ namespace Slipway.EndToEnd.Tests;
 public sealed partial class TeamTests : IAsyncLifetime
 {
     private readonly Project _project = new();
+    private string _pin = "";
 
     [Fact]
     public async Task A_plan_is_approved_by_typing_its_hash()
@@ -81,6 +82,56 @@ public sealed partial class TeamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_kill_in_the_deploy_command_a_person_is_asked_who_serves()
+    {
+        await PinAsync(settings => settings["release"]!["deploy"] = new JsonArray("sh", "-c", "sleep 15"));
+        var variables = new Dictionary<string, string>
+        {
+            ["GITHUB_ACTIONS"] = "true",
+            ["SLIPWAY_GITHUB_ENVIRONMENT"] = "team",
+        };
+        using (var run = _project.Start(variables, "Deploy", "--env", "team"))
+        {
+            await run.SeesAsync("sleep 15");
+            run.KillHard();
+            await run.EndAsync();
+        }
+
+        var asked = await FromGitHubAsync();
+
+        Assert.True(asked.ExitCode == 4, asked.Output);
+        Assert.Contains("It is not known whether users are on release", asked.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("never served", asked.Output, StringComparison.Ordinal);
+        Assert.True(IsLocked);
+        Assert.Equal(3, (await FromGitHubAsync()).ExitCode);
+        await PinAsync(_ => { });
+        using var resume = _project.Start(variables, "Resume", "--env", "team");
+        var resumed = await resume.EndAsync();
+        Assert.True(resumed.ExitCode == 0, resumed.Output);
+        Assert.Equal(_project.Head, await _project.LiveAsync());
+    }
+
+    [Fact]
+    public async Task A_deploy_command_that_is_stopped_takes_its_children_along()
+    {
+        await PinAsync(settings =>
+        {
+            settings["release"]!["deploy"] = new JsonArray(
+                "sh",
+                "-c",
+                "(sleep 4; echo went on >.nuke/temp/child) >/dev/null 2>&1 & sleep 600"
+            );
+            settings["release"]!["timeout"] = "1s";
+        });
+
+        var outcome = await FromGitHubAsync();
+        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.False(File.Exists(_project.PathOf(".nuke/temp/child")));
+    }
+
+    [Fact]
     public async Task A_clone_of_the_server_is_refused()
     {
         await PinAsync(settings => settings["database"]!["address"] = "10.0.0.5:5432");
@@ -128,14 +179,18 @@ public sealed partial class TeamTests : IAsyncLifetime
     // Does what the refusal of an unpinned server says.
     private async Task PinAsync(Action<JsonObject> change)
     {
-        _project.ConfigureTeam(_ => { });
-        var refused = await _project.RunAsync("Deploy", "--env", "team");
-        Assert.Equal(3, refused.ExitCode);
-        var pin = PinPattern().Match(refused.Output).Groups["pin"].Value;
-        Assert.True(pin.Length > 0, refused.Output);
+        if (_pin.Length == 0)
+        {
+            _project.ConfigureTeam(_ => { });
+            var refused = await _project.RunAsync("Deploy", "--env", "team");
+            Assert.Equal(3, refused.ExitCode);
+            _pin = PinPattern().Match(refused.Output).Groups["pin"].Value;
+            Assert.True(_pin.Length > 0, refused.Output);
+        }
+
         _project.ConfigureTeam(settings =>
         {
-            settings["database"] = JsonNode.Parse(pin);
+            settings["database"] = JsonNode.Parse(_pin);
             change(settings);
         });
     }

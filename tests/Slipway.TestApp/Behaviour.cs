@@ -5,6 +5,8 @@ internal sealed record Behaviour
 {
     public int HealthStatus { get; init; } = 200;
 
+    public int DatabaseStatus { get; init; } = 200;
+
     public string? Version { get; init; }
 
     public int StartDelayMs { get; init; }

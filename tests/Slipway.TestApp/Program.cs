@@ -24,7 +24,7 @@ builder.Logging.ClearProviders();
 var app = builder.Build();
 var version = behaviour.Version ?? Environment.GetEnvironmentVariable("APP_VERSION");
 app.MapGet("/health", () => Results.Json(new { status = "ok", version }, statusCode: behaviour.HealthStatus));
-app.MapGet("/health/db", () => Results.Json(new { status = "ok" }));
+app.MapGet("/health/db", () => Results.Json(new { status = "ok" }, statusCode: behaviour.DatabaseStatus));
 app.MapGet(
     "/slow",
     async (int ms) =>

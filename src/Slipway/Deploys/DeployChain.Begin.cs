@@ -1,3 +1,4 @@
+using Slipway.Releases;
 using Slipway.Runs;
 
 namespace Slipway.Deploys;
@@ -99,13 +100,25 @@ public sealed partial class DeployChain
             return "its migrations, if any, are whole: each is applied with its history or not at all; this run goes on from there";
         }
 
-        var serving = await Parts.Releaser.ServingAsync(cancellationToken);
-        if (serving == id)
+        var serving = await Parts.Releaser.ObserveAsync(cancellationToken);
+        if (serving.Unknown is { } why)
+        {
+            return options.Intent is not DeployIntent.Deploy
+                ? $"nobody knows whether its release {id} serves ({why}); it was left as it is, and a person said how to go on"
+                : throw new ServingUnknownException(
+                    id,
+                    $"run {record.Id} ended while it shipped it, and {why}",
+                    $"see which release answers your users, then say how to go on: ./build.sh Resume --env {Parts.Environment.Name} (ships {_state.Release!.Id}) "
+                        + $"or ./build.sh Rollback --env {Parts.Environment.Name} (the last verified release)"
+                );
+        }
+
+        if (serving.Release == id)
         {
             return $"its release {id} serves and was not verified; this run goes on from there";
         }
 
         await Parts.Releaser.RemoveAsync(new(id, record.Started("commit") ?? id), cancellationToken);
-        return $"its release {id} never served and was removed; {serving ?? "no release"} serves";
+        return $"its release {id} serves nobody and was removed; {serving.Release ?? "no release"} serves";
     }
 }

@@ -32,18 +32,19 @@ public sealed partial class DeployChain
     }
 
     private WayBackDecision Decide() =>
-        _state.Running is { } running && _state.Stage >= Stage.MigrateDeploy
+        _state.Failure is ServingUnknownException unknown ? new(WayBack.AskPerson, unknown.Message)
+        : _state.Running is { } running && _state.Stage >= Stage.MigrateDeploy
             ? new(WayBack.AskPerson, $"{running} was interrupted and had not stopped")
-            : WayBackDecision.For(
-                new(
-                    Reached(),
-                    _state.Schema,
-                    _state.FailedMigration,
-                    _state.Previous is not null,
-                    _state.IsLive,
-                    Parts.Releaser.CanSwitchBack
-                )
-            );
+        : WayBackDecision.For(
+            new(
+                Reached(),
+                _state.Schema,
+                _state.FailedMigration,
+                _state.Previous is not null,
+                _state.IsLive,
+                Parts.Releaser.CanSwitchBack
+            )
+        );
 
     // Checks of what was live before change nothing, however late in the chain they stand.
     private Stage Reached() =>
@@ -125,13 +126,14 @@ public sealed partial class DeployChain
     {
         try
         {
-            return await Parts.Releaser.ServingAsync(cancellationToken) is { } serving
-                ? $"release {serving} serves"
+            var serving = await Parts.Releaser.ObserveAsync(cancellationToken);
+            return serving.Unknown is { } why ? $"which release serves is not known: {why}"
+                : serving.Release is { } release ? $"release {release} serves"
                 : "no release serves";
         }
         catch (Exception exception)
         {
-            return $"which release serves could not be asked: {FirstLine(exception.Message)}";
+            return $"which release serves is not known: {FirstLine(exception.Message)}";
         }
     }
 

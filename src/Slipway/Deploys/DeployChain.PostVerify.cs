@@ -1,4 +1,5 @@
 using Slipway.Health.Hurl;
+using Slipway.Processes;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -43,6 +44,40 @@ public sealed partial class DeployChain
         );
     }
 
+    /// <summary>Refuses files and programs of later steps that are not there or cannot work, before anything is touched.</summary>
+    private async Task CheckRequestsAsync(CancellationToken cancellationToken)
+    {
+        var environment = Parts.Environment;
+        if (environment.Verify.Requests is { } path)
+        {
+            HurlVariables.CheckStandard(await HurlFile.LoadAsync(path, cancellationToken));
+        }
+
+        IReadOnlyList<(string Name, IReadOnlyList<string> Words)> commands =
+        [
+            ("test.command", environment.Test.Command),
+            ("release.build", environment.Release.Build),
+            ("release.deploy", environment.Release.Deploy),
+            ("release.rollback", environment.Release.Rollback),
+        ];
+        foreach (var (name, words) in commands)
+        {
+            var program = words.FirstOrDefault("");
+            if (
+                program.Length > 0
+                && !program.Contains('{')
+                && ProgramFile.Problem(program, options.Root) is { } problem
+            )
+            {
+                throw new SlipwayException(
+                    $"The command of {name} cannot be started: {problem}",
+                    $"install it, or name another one under {name} in .nuke/environments/{environment.Name}.json; nothing was touched",
+                    ExitCode.BadInput
+                );
+            }
+        }
+    }
+
     private async Task<int> RunCriticalFunctionsAsync(CancellationToken cancellationToken)
     {
         var environment = Parts.Environment;
@@ -56,12 +91,11 @@ public sealed partial class DeployChain
         }
 
         var file = await HurlFile.LoadAsync(path, cancellationToken);
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["base"] = Parts.Releaser.BaseUrl.ToString().TrimEnd('/'),
-            ["version"] = _state.Release?.Id ?? "",
-            ["run"] = (_run?.Id ?? RunId.New(Time)).Value.ToLowerInvariant(),
-        };
+        var variables = HurlVariables.Standard(
+            Parts.Releaser.BaseUrl,
+            _state.Release?.Id ?? "",
+            _run?.Id ?? RunId.New(Time)
+        );
         var runner = new HurlRunner(http, Time, environment.Health.RequestTimeout);
         var results = await runner.RunAsync(file, variables, cancellationToken);
         foreach (var result in results)

@@ -20,6 +20,7 @@ public sealed partial class DeployChain
         var dump = await CheckDumpAsync(facts, cancellationToken);
         await CheckSpaceAsync(parts, facts, cancellationToken);
         await CheckLockAsync(parts, cancellationToken);
+        await CheckRequestsAsync(cancellationToken);
         _state.Release = await new ReleaseIdentity(processes).OfAsync(options.Root, cancellationToken);
         if (!options.DryRun)
         {

@@ -63,10 +63,8 @@ public sealed partial class DeployChain
                 $"Nothing is live in environment {parts.Environment.Name}",
                 $"./build.sh Deploy --env {parts.Environment.Name}"
             );
-        var probe = new HealthProbe(http, Time, Output);
         var newest = (_state.Migrations ?? await ReadMigrationsAsync(cancellationToken)).Newest;
-        var answer = await probe.WaitAsync(parts.Releaser.BaseUrl, health, live, null, cancellationToken);
-        var database = await probe.ProbeDatabaseAsync(parts.Releaser.BaseUrl, health, newest, cancellationToken);
+        var (answer, database) = await ProbeAsync(live, newest, cancellationToken);
         return StepReport.Done(
             $"{live} answers in {answer.Answer.Latency.TotalMilliseconds:0} ms, its database in {database.Answer.Latency.TotalMilliseconds:0} ms",
             new("address", parts.Releaser.BaseUrl.ToString()),
@@ -74,6 +72,27 @@ public sealed partial class DeployChain
             new("health", $"{answer.Answer.StatusCode} {answer.Answer.Body}"),
             new("database", $"{database.Answer.StatusCode} {database.Answer.Body}")
         );
+    }
+
+    private async Task<(HealthResult Answer, HealthResult Database)> ProbeAsync(
+        string live,
+        string? newest,
+        CancellationToken cancellationToken
+    )
+    {
+        var (releaser, health) = (Parts.Releaser, Parts.Environment.Health);
+        var probe = new HealthProbe(http, Time, Output);
+        try
+        {
+            return (
+                await probe.WaitAsync(releaser.BaseUrl, health, live, null, cancellationToken),
+                await probe.ProbeDatabaseAsync(releaser.BaseUrl, health, newest, null, cancellationToken)
+            );
+        }
+        catch (UnhealthyException exception)
+        {
+            throw exception.WithLog(releaser.LastWords(live, 10), releaser.OutputFile(live));
+        }
     }
 
     private async Task MarkLogAsync(CancellationToken cancellationToken)

@@ -52,7 +52,8 @@ public sealed partial class DeployChain
         CancellationToken cancellationToken
     )
     {
-        var result = await processes.RunAsync(command, line => Output.Line($"  {line}"), cancellationToken);
+        Output.Line($"  {command}");
+        var result = await processes.RunAsync(command, line => Output.Raw($"  {line}"), cancellationToken);
         var counts = TestCounts.Read(result.Output);
         return result.ExitCode == 0 && counts is not { Failed: > 0 }
             ? (result, counts)

@@ -56,7 +56,7 @@ internal sealed record DeployParts
             Releaser =
                 environment.Release.Strategy is ReleaseStrategy.Process
                     ? new ProcessReleaser(environment, options.Proxy, processes, http, output)
-                    : new CommandReleaser(environment, book, processes, output),
+                    : new CommandReleaser(environment, book, processes, http, output),
         };
     }
 

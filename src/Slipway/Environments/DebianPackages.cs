@@ -34,6 +34,9 @@ public sealed class DebianPackages(IProcessRunner processes)
         {
             Variables = new Dictionary<string, Secret> { ["DEBIAN_FRONTEND"] = new("noninteractive") },
             Timeout = TimeSpan.FromMinutes(10),
+
+            // sudo remembers for each terminal who was let in.
+            KeepsTerminal = true,
         };
         var result = await processes.RunAsync(command, null, cancellationToken);
         if (result.ExitCode != 0)

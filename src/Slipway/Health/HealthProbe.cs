@@ -7,7 +7,7 @@ namespace Slipway.Health;
 /// <summary>Asks an application over HTTP whether it is healthy, until it is or the time is over.</summary>
 /// <param name="handler">What requests go through; see <see cref="DirectHttp.CreateHandler"/>.</param>
 /// <param name="time">The clock.</param>
-/// <param name="output">Gets a line whenever the reason to wait changes.</param>
+/// <param name="output">Shows what is waited for, and why.</param>
 public sealed class HealthProbe(HttpMessageHandler handler, TimeProvider time, RunOutput output)
 {
     private const int LargestBody = 64 * 1024;
@@ -39,21 +39,31 @@ public sealed class HealthProbe(HttpMessageHandler handler, TimeProvider time, R
     /// <param name="baseUrl">Where the application listens.</param>
     /// <param name="settings">Paths and timeouts.</param>
     /// <param name="newestMigration">What the answer's <c>migration</c> must be, if it has one; null for any.</param>
+    /// <param name="died">Says why waiting is in vain, or null; asked after every probe that failed.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="UnhealthyException">The application does not reach the database it should.</exception>
     public Task<HealthResult> ProbeDatabaseAsync(
         Uri baseUrl,
         HealthSettings settings,
         string? newestMigration,
+        Func<string?>? died,
         CancellationToken cancellationToken
     ) =>
         PollAsync(
             new Uri(baseUrl, settings.DatabasePath),
             settings,
             new ProbeExpectation("", null, StatusRequired: true, newestMigration),
-            null,
+            died,
             cancellationToken
         );
+
+    /// <summary>Asks once who answers.</summary>
+    internal async Task<ProbeVerdict> AskAsync(Uri url, HealthSettings settings, CancellationToken cancellationToken)
+    {
+        using var client = new HttpMessageInvoker(handler, disposeHandler: false);
+        var reply = await SendAsync(client, url, settings.RequestTimeout, cancellationToken);
+        return ProbeJudge.Judge(reply, new(settings.VersionProperty, null));
+    }
 
     private async Task<HealthResult> PollAsync(
         Uri url,
@@ -66,7 +76,7 @@ public sealed class HealthProbe(HttpMessageHandler handler, TimeProvider time, R
         using var client = new HttpMessageInvoker(handler, disposeHandler: false);
         var started = time.GetTimestamp();
         HealthAnswer? last = null;
-        var said = "";
+        using var wait = output.Wait($"waiting for {url}", settings.Timeout);
         for (var probes = 1; ; probes++)
         {
             var reply = await SendAsync(client, url, settings.RequestTimeout, cancellationToken);
@@ -86,14 +96,10 @@ public sealed class HealthProbe(HttpMessageHandler handler, TimeProvider time, R
             var death = died?.Invoke();
             if (death is not null || verdict.Final || elapsed + settings.Interval >= settings.Timeout)
             {
-                throw new UnhealthyException(url, death ?? reason, last, probes, elapsed, []);
+                throw new UnhealthyException(url, death ?? reason, last, probes, elapsed, hasEnded: death is not null);
             }
 
-            if (!said.Equals(reason, StringComparison.Ordinal))
-            {
-                output.Line($"  waiting for {url}: {said = reason}");
-            }
-
+            wait.Report(reason);
             await Task.Delay(settings.Interval, time, cancellationToken);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Settings;
 
 namespace Slipway.Migrations;
 
@@ -28,7 +29,9 @@ public static class MigrationStatusTable
 
         foreach (var entry in status.Blocking)
         {
-            text.Append('\n').Append(Wrapped($"{entry.Name} {entry.Detail} → {entry.Remedy}"));
+            text.Append('\n')
+                .Append(WrappedText.Of($"{entry.Name} {entry.Detail} → {entry.Remedy}", Width, 2))
+                .Append('\n');
         }
 
         return text.ToString();
@@ -55,23 +58,4 @@ public static class MigrationStatusTable
         };
 
     private static string Cut(string text, int width) => text.Length <= width ? text : $"{text[..(width - 1)]}…";
-
-    private static string Wrapped(string text)
-    {
-        var lines = new StringBuilder();
-        var length = 0;
-        foreach (var word in text.Split(' '))
-        {
-            if (length > 0 && length + 1 + word.Length > Width)
-            {
-                lines.Append("\n ");
-                length = 1;
-            }
-
-            lines.Append(length > 0 ? " " : "").Append(word);
-            length += word.Length + (length > 0 ? 1 : 0);
-        }
-
-        return lines.Append('\n').ToString();
-    }
 }

@@ -22,6 +22,12 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments)
     /// <summary>How long it may take to stop after the interrupt, before it is killed; default 10 s.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// True for a program that needs the terminal it is started from, such as sudo. Every other one gets a session of its own:
+    /// it cannot ask anybody, and when it is stopped, so is everything that it started.
+    /// </summary>
+    public bool KeepsTerminal { get; init; }
+
     /// <summary>Makes a command from a program and its arguments.</summary>
     public static Command Of(string program, params IReadOnlyList<string> arguments) => new(program, arguments);
 

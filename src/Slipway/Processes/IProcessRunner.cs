@@ -6,7 +6,7 @@ public interface IProcessRunner
     /// <summary>Runs a command to its end and returns what it left behind, whatever its exit code.</summary>
     /// <param name="command">What to run.</param>
     /// <param name="line">Gets every line of output and error as it comes; null when nobody watches.</param>
-    /// <param name="cancellationToken">Interrupts the command (SIGTERM), and kills it after its grace time.</param>
+    /// <param name="cancellationToken">Interrupts the command and all it started (SIGTERM), and kills them after its grace time.</param>
     /// <exception cref="CommandFailedException">It could not be started or ran into its timeout.</exception>
     Task<CommandResult> RunAsync(Command command, Action<string>? line, CancellationToken cancellationToken);
 

@@ -1,11 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Slipway.Postgres;
 
 namespace Slipway.Processes;
 
-/// <summary>Starts programs on this machine.</summary>
+/// <summary>Starts programs on this machine, each as the leader of a session of its own, so that none of its children is forgotten.</summary>
 public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
 {
+    private static readonly bool HasSessions = SearchPath.Find("setsid") is not null;
+
     /// <inheritdoc />
     public Task<CommandResult> RunAsync(Command command, Action<string>? line, CancellationToken cancellationToken) =>
         ExecuteAsync(
@@ -37,7 +40,9 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
     {
         cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
-        using var process = Start(command);
+        var leads = HasSessions && !command.KeepsTerminal;
+        using var process = Start(command, leads);
+        using var group = leads ? new ProcessGroup(process.Id).EndWithUs() : null;
         using var deadline = new CancellationTokenSource(command.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var (output, error) = (new TailBuffer(), new TailBuffer());
@@ -47,10 +52,11 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             await readOutput(process, output, stop.Token);
             await errors;
             await process.WaitForExitAsync(stop.Token);
+            await StopRestAsync(process, group, command.Grace);
         }
         catch (Exception exception)
         {
-            await StopAsync(process, command.Grace);
+            await StopAsync(process, group, command.Grace);
             if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 throw TookTooLong(command, Result());
@@ -70,9 +76,17 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             );
     }
 
-    private static Process Start(Command command)
+    private static Process Start(Command command, bool leads)
     {
-        var start = new ProcessStartInfo(command.Program, command.Arguments)
+        if (ProgramFile.Problem(command.Program, command.Folder) is { } problem)
+        {
+            throw CannotStart(command, problem);
+        }
+
+        var words = leads
+            ? ["setsid", command.Program, .. command.Arguments]
+            : (string[])[command.Program, .. command.Arguments];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -100,15 +114,21 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
-            throw new CommandFailedException(
-                command,
-                null,
-                $"could not be started: {exception.Message}",
-                $"install {command.Program} or put it on PATH"
-                    + (command.Folder is null ? "" : $", and see that the folder {command.Folder} exists")
-            );
+            throw CannotStart(command, exception.Message);
         }
     }
+
+    private static CommandFailedException CannotStart(Command command, string problem) =>
+        new(
+            command,
+            null,
+            $"could not be started: {problem}",
+            (
+                problem.EndsWith("not executable", StringComparison.Ordinal)
+                    ? $"chmod +x {command.Program}"
+                    : $"install {command.Program} or put it on PATH"
+            ) + (command.Folder is null ? "" : $", and see that the folder {command.Folder} exists")
+        );
 
     private static async Task ReadAsync(
         StreamReader reader,
@@ -124,14 +144,26 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         }
     }
 
-    private async Task StopAsync(Process process, TimeSpan grace)
+    // What a command that failed had started must not go on while its caller gets back.
+    private async Task StopRestAsync(Process process, ProcessGroup? group, TimeSpan grace)
     {
-        if (process.HasExited)
+        if (process.ExitCode != 0 && group is { IsAlive: true })
         {
-            return;
+            await group.EndAsync(grace, time);
+        }
+    }
+
+    private async Task StopAsync(Process process, ProcessGroup? group, TimeSpan grace)
+    {
+        if (group is not null)
+        {
+            await group.EndAsync(grace, time);
+        }
+        else if (!process.HasExited)
+        {
+            Signals.Terminate(process.Id);
         }
 
-        Signals.Terminate(process.Id);
         using var limit = new CancellationTokenSource(grace, time);
         try
         {

@@ -1,3 +1,4 @@
+using Slipway.Health;
 using Slipway.Processes;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -9,6 +10,7 @@ public sealed class CommandReleaser(
     DeploymentEnvironment environment,
     ReleaseBook book,
     IProcessRunner processes,
+    HttpMessageHandler http,
     RunOutput output
 ) : Releaser
 {
@@ -47,8 +49,25 @@ public sealed class CommandReleaser(
     ) => Task.CompletedTask;
 
     /// <inheritdoc />
+    /// <remarks>The application is asked; the book only knows what was meant to be, not what a deploy that was cut off has done.</remarks>
+    public override async Task<Serving> ObserveAsync(CancellationToken cancellationToken)
+    {
+        var health = environment.Health;
+        if (health.VersionProperty.Length == 0)
+        {
+            return Serving.NotKnown("the application does not say its version (health.versionProperty is empty)");
+        }
+
+        var url = new Uri(BaseUrl, health.Path);
+        var reply = await new HealthProbe(http, output.Time, output).AskAsync(url, health, cancellationToken);
+        return reply.Version is { } version
+            ? Serving.By(version)
+            : Serving.NotKnown($"{url} does not say: {reply.Reason ?? $"its answer has no {health.VersionProperty}"}");
+    }
+
+    /// <inheritdoc />
     public override async Task<string?> ServingAsync(CancellationToken cancellationToken) =>
-        (await book.ServingAsync(cancellationToken))?.Id;
+        (await ObserveAsync(cancellationToken)).Release ?? (await book.ServingAsync(cancellationToken))?.Id;
 
     /// <inheritdoc />
     public override IReadOnlyList<string> LastWords(string release, int lines) => [];
@@ -78,7 +97,7 @@ public sealed class CommandReleaser(
             },
         };
         output.Line($"  {command}");
-        var result = await processes.RunAsync(command, line => output.Line($"  {line}"), cancellationToken);
+        var result = await processes.RunAsync(command, line => output.Raw($"  {line}"), cancellationToken);
         if (result.ExitCode != 0)
         {
             throw new CommandFailedException(

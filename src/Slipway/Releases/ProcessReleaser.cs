@@ -45,13 +45,19 @@ public sealed class ProcessReleaser : Releaser
     /// <inheritdoc />
     public override async Task PrepareAsync(Release release, Release? previous, CancellationToken cancellationToken)
     {
+        await KeepIfServingAsync(release.Id, cancellationToken);
+        _proxy.CheckPort();
         if (!Directory.Exists(_folder.Files(release.Id)))
         {
             await BuildAsync(release.Id, cancellationToken);
         }
 
         await _processes.StopAsync(release.Id, cancellationToken);
-        await _processes.StartAsync(release.Id, cancellationToken);
+        var running = await _processes.StartAsync(release.Id, cancellationToken);
+        await _processes.ProbeDatabaseAsync(running, cancellationToken);
+
+        // Here nothing is lost yet when it does not start.
+        await _proxy.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc />
@@ -75,6 +81,7 @@ public sealed class ProcessReleaser : Releaser
     /// <inheritdoc />
     public override async Task RemoveAsync(Release release, CancellationToken cancellationToken)
     {
+        await KeepIfServingAsync(release.Id, cancellationToken);
         await _processes.StopAsync(release.Id, cancellationToken);
         _folder.Remove(release.Id);
     }
@@ -102,8 +109,16 @@ public sealed class ProcessReleaser : Releaser
     }
 
     /// <inheritdoc />
-    public override async Task<string?> ServingAsync(CancellationToken cancellationToken) =>
-        await _proxy.AskAsync(cancellationToken) is { } upstream ? _processes.Alive(upstream.Release)?.Id : null;
+    public override async Task<Serving> ObserveAsync(CancellationToken cancellationToken)
+    {
+        var (upstream, problem) = await _proxy.ObservePatientlyAsync(cancellationToken);
+        return problem is not null ? Serving.NotKnown(problem)
+            : upstream is not null && _processes.Alive(upstream.Release) is { } running ? Serving.By(running.Id)
+            : Serving.None;
+    }
+
+    /// <inheritdoc />
+    public override string? OutputFile(string release) => _folder.Log(release);
 
     /// <inheritdoc />
     public override IReadOnlyList<string> LastWords(string release, int lines) => _folder.LastWords(release, lines);
@@ -134,6 +149,26 @@ public sealed class ProcessReleaser : Releaser
         releases.Started.ToList().ForEach(releases.Forget);
     }
 
+    // What runs and may serve is neither stopped nor removed, whatever the caller believes.
+    private async Task KeepIfServingAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_processes.Alive(id) is not { NeverRouted: false } running)
+        {
+            return;
+        }
+
+        var serving = await ObserveAsync(cancellationToken);
+        if (serving.MayBe(id))
+        {
+            throw new ServingUnknownException(
+                id,
+                serving.Unknown ?? "the proxy sends users to it",
+                $"see who answers: curl -i {_proxy.Address} (users) and curl -i {new Uri(running.Address, _environment.Health.Path)} (the release); "
+                    + $"the proxy's own words are in {_folder.Log("proxy")}"
+            );
+        }
+    }
+
     private async Task RouteAsync(RunningRelease running, CancellationToken cancellationToken)
     {
         await _proxy.RouteAsync(running, cancellationToken);
@@ -156,7 +191,7 @@ public sealed class ProcessReleaser : Releaser
             Timeout = _environment.Release.Timeout,
         };
         _output.Line($"  building {id}: {command}");
-        var result = await _runner.RunAsync(command, line => _output.Line($"  {line}"), cancellationToken);
+        var result = await _runner.RunAsync(command, line => _output.Raw($"  {line}"), cancellationToken);
         if (result.ExitCode != 0 || !Directory.Exists(part))
         {
             _folder.Remove(id);

@@ -36,20 +36,24 @@ internal sealed class ReleaseProcesses(
 
         var running = Start(id);
         output.Line($"  {id} started at {running.Address}, asking {environment.Health.Path}");
-        try
+        await WithWordsAsync(
+            running,
+            (probe, died) => probe.WaitAsync(running.Address, environment.Health, id, died, cancellationToken)
+        );
+        return running;
+    }
+
+    /// <summary>Waits until a release that was started says that it reaches its database.</summary>
+    /// <exception cref="UnhealthyException">It does not, or ends; its last lines are with it.</exception>
+    public async Task ProbeDatabaseAsync(RunningRelease running, CancellationToken cancellationToken)
+    {
+        if (environment.Health.DatabasePath.Length > 0)
         {
-            await new HealthProbe(http, output.Time, output).WaitAsync(
-                running.Address,
-                environment.Health,
-                id,
-                () => running.Process is { IsAlive: true } ? null : "its process ended",
-                cancellationToken
+            await WithWordsAsync(
+                running,
+                (probe, died) =>
+                    probe.ProbeDatabaseAsync(running.Address, environment.Health, null, died, cancellationToken)
             );
-            return running;
-        }
-        catch (UnhealthyException exception)
-        {
-            throw exception.WithLog(folder.LastWords(id, 10));
         }
     }
 
@@ -74,6 +78,24 @@ internal sealed class ReleaseProcesses(
         folder.Forget(id);
     }
 
+    private async Task WithWordsAsync(
+        RunningRelease running,
+        Func<HealthProbe, Func<string?>, Task<HealthResult>> probe
+    )
+    {
+        try
+        {
+            await probe(
+                new HealthProbe(http, output.Time, output),
+                () => running.Process is { IsAlive: true } ? null : "its process ended"
+            );
+        }
+        catch (UnhealthyException exception)
+        {
+            throw exception.WithLog(folder.LastWords(running.Id, 10), folder.Log(running.Id));
+        }
+    }
+
     private RunningRelease Start(string id)
     {
         var port = LoopbackPort.Free();
@@ -96,7 +118,7 @@ internal sealed class ReleaseProcesses(
             ("environment", environment.Name)
         );
         var command = new Command(words[0], [.. words.Skip(1)]) { Folder = files, Variables = variables };
-        var running = new RunningRelease(id, port, null);
+        var running = new RunningRelease(id, port, null, NeverRouted: true);
         folder.Note(running);
         running = running with { Process = folder.Start(id, command) };
         folder.Note(running);

@@ -10,6 +10,7 @@ public abstract class Releaser
     public abstract bool CanSwitchBack { get; }
 
     /// <summary>Makes a release ready to serve, beside the one that serves; nobody notices.</summary>
+    /// <exception cref="ServingUnknownException">It may be the one that serves.</exception>
     public abstract Task PrepareAsync(Release release, Release? previous, CancellationToken cancellationToken);
 
     /// <summary>Puts the users on a release that was prepared.</summary>
@@ -19,6 +20,7 @@ public abstract class Releaser
     public abstract Task SwitchBackAsync(Release failed, Release previous, CancellationToken cancellationToken);
 
     /// <summary>Removes a release that users are not on.</summary>
+    /// <exception cref="ServingUnknownException">They may be on it; nothing was removed.</exception>
     public abstract Task RemoveAsync(Release release, CancellationToken cancellationToken);
 
     /// <summary>Lets releases that users are no longer on finish their requests, stops them, and keeps the newest ones' files.</summary>
@@ -28,8 +30,15 @@ public abstract class Releaser
         CancellationToken cancellationToken
     );
 
-    /// <summary>The release that users are on, if it can be seen; null otherwise.</summary>
-    public abstract Task<string?> ServingAsync(CancellationToken cancellationToken);
+    /// <summary>Finds out which release users are on, and says so when that cannot be found out.</summary>
+    public abstract Task<Serving> ObserveAsync(CancellationToken cancellationToken);
+
+    /// <summary>The release that users are on as far as is known; null for none, and when nobody knows. Enough to show, not to remove by.</summary>
+    public virtual async Task<string?> ServingAsync(CancellationToken cancellationToken) =>
+        (await ObserveAsync(cancellationToken)).Release;
+
+    /// <summary>The file with what a release prints; null when its output is not ours.</summary>
+    public virtual string? OutputFile(string release) => null;
 
     /// <summary>What a release printed last.</summary>
     public abstract IReadOnlyList<string> LastWords(string release, int lines);

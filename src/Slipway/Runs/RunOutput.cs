@@ -1,21 +1,33 @@
 using System.Globalization;
+using Slipway.Settings;
 
 namespace Slipway.Runs;
 
 /// <summary>What a person sees while a run goes on: lines, and progress of long work.</summary>
 /// <param name="writer">Where it goes; secrets are masked behind it.</param>
-/// <param name="interactive">True on a terminal: progress rewrites its line. Otherwise it prints a line every ten seconds.</param>
+/// <param name="interactive">True on a terminal: progress rewrites its line and long lines are broken. Otherwise a line is printed now and then.</param>
 /// <param name="time">The clock.</param>
 public sealed class RunOutput(TextWriter writer, bool interactive, TimeProvider time)
 {
+    private const int Width = 100;
+
     /// <summary>The clock that durations are measured with.</summary>
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Prints a line.</summary>
-    public void Line(string text) => writer.WriteLine(text);
+    /// <summary>Prints a line; on a terminal a long one is broken at spaces, under its own beginning.</summary>
+    public void Line(string text) =>
+        writer.WriteLine(interactive && text.Length > Width ? WrappedText.Of(text, Width, Indent(text)) : text);
+
+    /// <summary>Prints a line as it is, such as another program's.</summary>
+    public void Raw(string text) => writer.WriteLine(text);
 
     /// <summary>Prints a warning.</summary>
-    public void Warn(string text) => writer.WriteLine($"WARNING: {text}");
+    public void Warn(string text) => Line($"WARNING: {text}");
+
+    /// <summary>Begins to show that something is waited for; dispose it at the end.</summary>
+    /// <param name="what">What is waited for, such as <c>waiting for http://127.0.0.1/health</c>.</param>
+    /// <param name="limit">How long at most.</param>
+    public RunWait Wait(string what, TimeSpan limit) => new(writer, interactive, Time, what, limit);
 
     /// <summary>Begins to show the progress of long work; dispose it at the end.</summary>
     /// <param name="what">What is being done, such as <c>dump notes</c>.</param>
@@ -23,6 +35,15 @@ public sealed class RunOutput(TextWriter writer, bool interactive, TimeProvider 
     /// <param name="unit">Shows an amount, for example <see cref="Bytes"/>.</param>
     public RunProgress Progress(string what, long? total, Func<long, string> unit) =>
         new(writer, interactive, Time, what, total, unit);
+
+    // Behind a word of its own, as in "  State   release …", and behind its spaces otherwise.
+    private static int Indent(string text)
+    {
+        var spaces = text.Length - text.TrimStart(' ').Length;
+        var word = text.IndexOf(' ', spaces);
+        var rest = word < 0 ? spaces : text.Length - text[word..].TrimStart(' ').Length;
+        return rest - word > 1 && rest < 20 ? rest : spaces + 2;
+    }
 
     /// <summary>An amount of bytes for people: <c>12.3 MB</c>; units of 1000.</summary>
     public static string Bytes(long bytes) =>

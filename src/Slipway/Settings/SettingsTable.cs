@@ -15,7 +15,7 @@ public static class SettingsTable
         Section(text, "Variables the application gets", result.Origins, SettingKind.Variable);
         foreach (var warning in result.Warnings)
         {
-            text.Append('\n').Append(Wrapped($"WARNING: {warning}"));
+            text.Append('\n').Append(WrappedText.Of($"WARNING: {warning}", Width, 2)).Append('\n');
         }
 
         return text.ToString();
@@ -47,22 +47,4 @@ public static class SettingsTable
     }
 
     private static string Cut(string text, int width) => text.Length <= width ? text : $"{text[..(width - 1)]}…";
-
-    private static string Wrapped(string text)
-    {
-        var (lines, length) = (new StringBuilder(), 0);
-        foreach (var word in text.Split(' '))
-        {
-            if (length > 0 && length + 1 + word.Length > Width)
-            {
-                lines.Append("\n ");
-                length = 1;
-            }
-
-            lines.Append(length > 0 ? " " : "").Append(word);
-            length += word.Length + (length > 0 ? 1 : 0);
-        }
-
-        return lines.Append('\n').ToString();
-    }
 }

@@ -58,7 +58,31 @@ public sealed class HealthProbeTests : IDisposable
         Assert.Contains("HTTP 503 text/plain: migrations are running", error.Message, StringComparison.Ordinal);
         Assert.Contains(
             "    Unhandled exception",
-            error.WithLog(["Unhandled exception"]).Message,
+            error.WithLog(["Unhandled exception"], null).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Says_what_a_person_can_still_do()
+    {
+        await using var site = await Site.StartAsync("starting", 503, "text/plain");
+
+        var alive = await Assert.ThrowsAsync<UnhealthyException>(() => WaitAsync(site, Quick, "new"));
+        var ended = await Assert.ThrowsAsync<UnhealthyException>(() => WaitAsync(site, Quick, "new", () => "it ended"));
+
+        Assert.Equal(
+            $"ask it yourself as long as it is not replaced: curl -i {site.Url}health; then mend the application and deploy again",
+            alive.Hint
+        );
+        Assert.StartsWith(
+            "see what it says in /log/new.out,",
+            alive.WithLog([], "/log/new.out").Hint,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "see why it ended in /log/new.out,",
+            ended.WithLog([], "/log/new.out").Hint,
             StringComparison.Ordinal
         );
     }
@@ -101,6 +125,7 @@ public sealed class HealthProbeTests : IDisposable
         );
 
         Assert.Contains("refused", error.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("see that the application runs and that", error.Hint, StringComparison.Ordinal);
         Assert.Null(error.Last);
     }
 
@@ -188,9 +213,9 @@ public sealed class HealthProbeTests : IDisposable
     {
         await using var site = await Site.StartAsync("""{"status":"ok","migration":"0001_a"}""");
 
-        await Probe().ProbeDatabaseAsync(site.Url, Patient, "0001_a", TestContext.Current.CancellationToken);
+        await Probe().ProbeDatabaseAsync(site.Url, Patient, "0001_a", null, TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<UnhealthyException>(() =>
-            Probe().ProbeDatabaseAsync(site.Url, Quick, "0002_b", TestContext.Current.CancellationToken)
+            Probe().ProbeDatabaseAsync(site.Url, Quick, "0002_b", null, TestContext.Current.CancellationToken)
         );
 
         Assert.All(site.Requests, request => Assert.Equal("GET /health/db", request));

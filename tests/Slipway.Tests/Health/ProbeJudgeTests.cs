@@ -37,7 +37,7 @@ public sealed class ProbeJudgeTests
 
     [Fact]
     public void Asks_no_version_of_an_application_that_tells_none() =>
-        Assert.True(Judge("""{"status":"ok"}""", new("", "abc")).Healthy);
+        Assert.Null(Judge("""{"status":"ok"}""", new("", "abc")).Reason);
 
     [Theory]
     [InlineData("""{"status":"ok"}""", null)]

@@ -1,5 +1,6 @@
 using Slipway.Processes;
 using Slipway.Settings;
+using Slipway.Tests.Support;
 
 namespace Slipway.Tests.Processes;
 
@@ -94,6 +95,104 @@ public sealed class ProcessRunnerTests
         );
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("trap '' TERM;")]
+    public async Task Stops_what_a_script_started_with_the_script(string childIgnores)
+    {
+        using var folder = new TemporaryFolder();
+        var (script, work) = (folder["deploy.sh"], folder["work"]);
+        await File.WriteAllTextAsync(
+            script,
+            $$"""
+            #!/bin/sh
+            # A pipeline in the background and a step in front, as deploy scripts have them.
+            (sh -c '{{childIgnores}} while :; do echo copied >>"$0"; sleep 0.05; done' "$1" | cat) >/dev/null 2>&1 &
+            while [ ! -s "$1" ]; do sleep 0.01; done
+            echo ready
+            sh -c 'sleep 600; echo "went on" >>"$0"' "$1"
+            echo "went on" >>"$1"
+            """,
+            Token
+        );
+        await _runner.RunAsync(Command.Of("chmod", "+x", script), null, Token);
+        using var stop = new CancellationTokenSource();
+        var command = Command.Of(script, work) with { Grace = TimeSpan.FromMilliseconds(300) };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _runner.RunAsync(command, _ => stop.Cancel(), stop.Token)
+        );
+
+        await StandsStillAsync(work);
+    }
+
+    [Fact]
+    public async Task Stops_what_a_script_left_behind_when_it_failed()
+    {
+        using var folder = new TemporaryFolder();
+        const string Script = """
+            (while :; do echo copied >>"$0"; sleep 0.05; done) >/dev/null 2>&1 &
+            while [ ! -s "$0" ]; do sleep 0.01; done
+            exit 7
+            """;
+
+        var result = await _runner.RunAsync(Command.Of("sh", "-c", Script, folder["work"]), null, Token);
+
+        Assert.Equal(7, result.ExitCode);
+        await StandsStillAsync(folder["work"]);
+    }
+
+    [Fact]
+    public async Task Leaves_alone_what_a_script_started_that_ended_well()
+    {
+        using var folder = new TemporaryFolder();
+        const string Script = """
+            (for i in 1 2 3 4 5; do echo serving >>"$0"; sleep 0.1; done; echo done >>"$0") >/dev/null 2>&1 &
+            exit 0
+            """;
+
+        await _runner.RunAsync(Command.Of("sh", "-c", Script, folder["work"]), null, Token);
+
+        while (
+            !File.Exists(folder["work"])
+            || !(await File.ReadAllTextAsync(folder["work"], Token)).EndsWith("done\n", StringComparison.Ordinal)
+        )
+        {
+            await Task.Delay(20, Token);
+        }
+    }
+
+    [Fact]
+    public async Task Leads_a_session_of_its_own_unless_it_needs_the_terminal()
+    {
+        var command = Command.Of(
+            "sh",
+            "-c",
+            "read -r pid name state parent group session rest </proc/$$/stat; echo $$ $session"
+        );
+
+        var own = (await _runner.RunAsync(command, null, Token)).Output.Split(' ');
+        var shared = (await _runner.RunAsync(command with { KeepsTerminal = true }, null, Token)).Output.Split(' ');
+
+        Assert.Equal(own[0], own[1]);
+        Assert.NotEqual(shared[0], shared[1]);
+    }
+
+    [Fact]
+    public async Task Says_that_a_script_is_not_executable_and_looks_for_it_in_its_folder()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["deploy.sh"], "#!/bin/sh\necho shipped\n", Token);
+        var command = Command.Of("./deploy.sh") with { Folder = folder.Path };
+
+        var error = await Assert.ThrowsAsync<CommandFailedException>(() => _runner.RunAsync(command, null, Token));
+        Assert.Contains("is not executable", error.Message, StringComparison.Ordinal);
+        Assert.Contains("chmod +x ./deploy.sh", error.Hint, StringComparison.Ordinal);
+        await _runner.RunAsync(Command.Of("chmod", "+x", folder["deploy.sh"]), null, Token);
+
+        Assert.Equal("shipped", (await _runner.RunAsync(command, null, Token)).Output);
+    }
+
     [Fact]
     public async Task Streams_bytes_and_ends_the_command_when_reading_fails()
     {
@@ -115,5 +214,13 @@ public sealed class ProcessRunnerTests
         await Assert.ThrowsAsync<IOException>(() =>
             _runner.StreamAsync(Command.Of("yes"), (_, _) => throw new IOException("disk full"), Token)
         );
+    }
+
+    private static async Task StandsStillAsync(string file)
+    {
+        var before = await File.ReadAllTextAsync(file, Token);
+        await Task.Delay(300, Token);
+        Assert.Equal(before, await File.ReadAllTextAsync(file, Token));
+        Assert.DoesNotContain("went on", before, StringComparison.Ordinal);
     }
 }

@@ -16,6 +16,9 @@ public sealed class ProxyTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static string Dll =>
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "Slipway.Proxy", "debug", "Slipway.Proxy.dll");
+
     private string StateFile => _folder["upstream.json"];
 
     [Fact]
@@ -118,6 +121,45 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Equal("20000000 127.0.0.1", await answer.Content.ReadAsStringAsync(Token));
     }
 
+    [Theory]
+    [InlineData(null, "127.0.0.1")]
+    [InlineData("198.51.100.7", "198.51.100.7")]
+    public async Task Passes_on_whom_a_web_server_on_this_machine_names(string? named, string passed)
+    {
+        await using var site = await Site.StartAsync(context =>
+            Site.SayAsync(context, $"{context.Request.Headers["X-Forwarded-For"]}")
+        );
+        Route(site, "r1");
+        await StartAsync();
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/", UriKind.Relative));
+        if (named is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", named);
+        }
+
+        using var answer = await _http.SendAsync(request, Token);
+
+        Assert.Equal(passed, await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Fact]
+    public async Task Says_in_one_line_that_its_address_is_taken()
+    {
+        await using var site = await Site.StartAsync("other");
+        var runner = new ProcessRunner(TimeProvider.System);
+
+        var result = await runner.RunAsync(
+            Command.Of("dotnet", Dll, "--listen", site.Url.Authority, "--state", StateFile),
+            null,
+            Token
+        );
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"The proxy cannot listen on {site.Url.Authority}: the address is already in use", result.Error);
+        Assert.Empty(result.Output);
+    }
+
     [Fact]
     public async Task Ends_when_asked()
     {
@@ -162,12 +204,11 @@ public sealed class ProxyTests : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var dll = Path.Combine(AppContext.BaseDirectory, "..", "..", "Slipway.Proxy", "debug", "Slipway.Proxy.dll");
         var port = PostgresCluster.FreePort();
         _http.BaseAddress = new($"http://127.0.0.1:{port}");
 #pragma warning disable RS0030 // The test ends it by itself.
         _proxy = Process.Start(
-            new ProcessStartInfo("dotnet", [dll, "--listen", $"127.0.0.1:{port}", "--state", StateFile])
+            new ProcessStartInfo("dotnet", [Dll, "--listen", $"127.0.0.1:{port}", "--state", StateFile])
         )!;
 #pragma warning restore RS0030
         await UntilAsync(async () => await ReleaseAsync() is not null);

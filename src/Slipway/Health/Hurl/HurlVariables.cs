@@ -36,6 +36,31 @@ public sealed class HurlVariables
             ["run"] = $"{run.Value.ToLowerInvariant()}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
         };
 
+    /// <summary>Refuses a file that uses a variable that neither we nor the file itself sets, or asks what is no address.</summary>
+    /// <exception cref="HurlSyntaxException">It does; the message says where.</exception>
+    public static void CheckStandard(HurlFile file)
+    {
+        Check(file, ["base", "version", "run"]);
+
+        // Any word may be a method, so a mistyped HTTP reads as a request too.
+        var wrong = file.Entries.Select(entry => entry.Request).FirstOrDefault(request => !MayBeAddress(request.Url));
+        if (wrong is not null)
+        {
+            throw new HurlSyntaxException(
+                file.Path,
+                wrong.Line,
+                1,
+                $"'{wrong.Method} {wrong.Url}' asks for no http address",
+                "begin with a method and an address, such as: GET {{base}}/health; or with HTTP 200 for the response"
+            );
+        }
+    }
+
+    private static bool MayBeAddress(HurlTemplate url) =>
+        url.Parts is [{ IsVariable: true }, ..]
+        || url.ToString().StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        || url.ToString().StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Refuses a file that uses a variable nothing sets.</summary>
     internal static void Check(HurlFile file, IEnumerable<string> given)
     {
