@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Slipway.S3;
+
+/// <summary>Tries a request again while that can help; the client itself never does.</summary>
+/// <param name="settings">How often, with which waits and timeouts.</param>
+/// <param name="time">The clock.</param>
+/// <param name="warn">Is told of every try that failed; null when nobody listens.</param>
+internal sealed class S3Retry(S3Settings settings, TimeProvider time, Action<string>? warn)
+{
+    /// <summary>Runs a request to its success or its last failure.</summary>
+    /// <param name="what">What is being done, such as <c>Writing</c>.</param>
+    /// <param name="key">The object's key with the prefix; null for the bucket.</param>
+    /// <param name="call">One try; gets what the tries before it failed of, oldest first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<T> RunAsync<T>(
+        string what,
+        string? key,
+        Func<IReadOnlyList<S3Failure>, CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken
+    )
+    {
+        var failures = new List<S3Failure>();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (result, failure, exception) = await TryAsync(call, failures, cancellationToken);
+            if (failure is null)
+            {
+                return result!;
+            }
+
+            failures.Add(failure);
+            if (!failure.IsTransient || failures.Count >= settings.Attempts)
+            {
+                throw S3Message.Exception(settings, what, key, AfterTries(failure, failures.Count), exception);
+            }
+
+            warn?.Invoke(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what} s3://{settings.Bucket}/{key}: {S3Message.Text(failure)}; try {failures.Count + 1} of {settings.Attempts} follows"
+                )
+            );
+            await Task.Delay(Wait(failures.Count), time, cancellationToken);
+        }
+    }
+
+    private async Task<(T? Result, S3Failure? Failure, Exception? Exception)> TryAsync<T>(
+        Func<IReadOnlyList<S3Failure>, CancellationToken, Task<T>> call,
+        List<S3Failure> failures,
+        CancellationToken cancellationToken
+    )
+    {
+        using var timeout = new CancellationTokenSource(settings.AttemptTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return (await call(failures, either.Token), null, null);
+        }
+        catch (Exception exception) when (exception is not S3StoreException)
+        {
+            // A cancelled request ends in whatever error the network was in.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (S3Failure.Of(exception) is not { } failure)
+            {
+                throw;
+            }
+
+            return (default, failure, exception);
+        }
+    }
+
+    private static S3Failure AfterTries(S3Failure failure, int count) =>
+        count == 1
+            ? failure
+            : failure with
+            {
+                Detail = string.Create(CultureInfo.InvariantCulture, $"{count} tries, the last: {failure.Detail}"),
+            };
+
+    // Doubling, and half of it by chance: many clients that failed together do not come back together.
+    private TimeSpan Wait(int failed)
+    {
+        var longest = Math.Min(
+            settings.MaxRetryDelay.Ticks,
+            settings.RetryDelay.Ticks * Math.Pow(2, Math.Min(failed - 1, 30))
+        );
+#pragma warning disable CA5394 // Not a secret.
+        return TimeSpan.FromTicks((long)(longest * (0.5 + (Random.Shared.NextDouble() / 2))));
+#pragma warning restore CA5394
+    }
+}
