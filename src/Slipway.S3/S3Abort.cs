@@ -22,7 +22,7 @@ internal static class S3Abort
             var isGone = await session.Retry.RunAsync(
                 "Aborting",
                 fullKey,
-                (_, token) => OnceAsync(session, fullKey, upload, token),
+                token => OnceAsync(session, fullKey, upload, token),
                 cancellationToken
             );
             if (isGone)

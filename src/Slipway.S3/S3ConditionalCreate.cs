@@ -84,7 +84,7 @@ internal sealed class S3ConditionalCreate(S3Session session) : IDisposable
         return session.Retry.RunAsync(
             "Creating",
             session.Requests.FullKey(key),
-            async (failed, token) =>
+            async token =>
             {
                 try
                 {
@@ -96,7 +96,8 @@ internal sealed class S3ConditionalCreate(S3Session session) : IDisposable
                 catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.PreconditionFailed)
                 {
                     // The answer to an earlier try may have been lost, and then it is our own object that is in the way.
-                    return failed.Any(before => before.IsAmbiguous) && await IsOursAsync(key, mark, token);
+                    // Asked always: HTTP clients repeat requests below us and do not tell.
+                    return await IsOursAsync(key, mark, token);
                 }
             },
             cancellationToken

@@ -15,7 +15,7 @@ internal static class S3Delete
             await session.Retry.RunAsync(
                 "Deleting",
                 fullKey,
-                (_, token) => OnceAsync(session, fullKey, token),
+                token => OnceAsync(session, fullKey, token),
                 cancellationToken
             );
         }

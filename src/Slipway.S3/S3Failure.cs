@@ -27,10 +27,6 @@ internal sealed partial record S3Failure(S3Cause Cause, string Detail)
     /// <summary>True when the same request may succeed a moment later.</summary>
     public bool IsTransient { get; init; }
 
-    /// <summary>True when the request may have been carried out although it failed.</summary>
-    public bool IsAmbiguous =>
-        Cause is S3Cause.Broken or S3Cause.Timeout or S3Cause.ServerError or S3Cause.SlowDown or S3Cause.Corrupted;
-
     /// <summary>Reads an exception; null when it is not about the store, but a fault of ours or our caller's.</summary>
     public static S3Failure? Of(Exception exception) =>
         exception switch
@@ -121,6 +117,8 @@ internal sealed partial record S3Failure(S3Cause Cause, string Detail)
                 case SocketException or IOException or HttpRequestException when link.InnerException is null:
                 case AmazonUnmarshallingException:
                     return Broken(link);
+                case AmazonClientException when link.Message.Contains("hash", StringComparison.OrdinalIgnoreCase):
+                    return new(S3Cause.Corrupted, OneLine(link.Message)) { IsTransient = true };
                 case AmazonClientException when IsAboutCredentials(link.Message):
                     return new(S3Cause.NoCredentials, OneLine(link.Message));
                 default:

@@ -24,7 +24,7 @@ internal static class S3Proof
         var (kept, keptEtag) = await session.Retry.RunAsync(
             "Checking",
             session.Requests.FullKey(key),
-            (_, token) => ReadAsync(session, key, token),
+            token => ReadAsync(session, key, token),
             cancellationToken
         );
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using Amazon.Runtime;
 using Amazon.S3.Model;
 
 namespace Slipway.S3;
@@ -51,7 +52,7 @@ internal sealed class S3ReadStream : Stream
         var count = await _session.Retry.RunAsync(
             "Reading",
             _session.Requests.FullKey(_key),
-            (_, token) => ReadOnceAsync(buffer, token),
+            token => ReadOnceAsync(buffer, token),
             cancellationToken
         );
         _position += count;
@@ -147,7 +148,15 @@ internal sealed class S3ReadStream : Stream
 
     private void Drop()
     {
-        _answer?.Dispose();
+        try
+        {
+            _answer?.Dispose();
+        }
+        catch (AmazonClientException)
+        {
+            // The client compares a hash when it is closed; ours was compared when the last byte was read.
+        }
+
         _answer = null;
     }
 }

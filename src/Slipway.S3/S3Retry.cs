@@ -11,44 +11,41 @@ internal sealed class S3Retry(S3Settings settings, TimeProvider time, Action<str
     /// <summary>Runs a request to its success or its last failure.</summary>
     /// <param name="what">What is being done, such as <c>Writing</c>.</param>
     /// <param name="key">The object's key with the prefix; null for the bucket.</param>
-    /// <param name="call">One try; gets what the tries before it failed of, oldest first.</param>
+    /// <param name="call">One try.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<T> RunAsync<T>(
         string what,
         string? key,
-        Func<IReadOnlyList<S3Failure>, CancellationToken, Task<T>> call,
+        Func<CancellationToken, Task<T>> call,
         CancellationToken cancellationToken
     )
     {
-        var failures = new List<S3Failure>();
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (result, failure, exception) = await TryAsync(call, failures, cancellationToken);
+            var (result, failure, exception) = await TryAsync(call, cancellationToken);
             if (failure is null)
             {
                 return result!;
             }
 
-            failures.Add(failure);
-            if (!failure.IsTransient || failures.Count >= settings.Attempts)
+            if (!failure.IsTransient || tries >= settings.Attempts)
             {
-                throw S3Message.Exception(settings, what, key, AfterTries(failure, failures.Count), exception);
+                throw S3Message.Exception(settings, what, key, AfterTries(failure, tries), exception);
             }
 
             warn?.Invoke(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{what} s3://{settings.Bucket}/{key}: {S3Message.Text(failure)}; try {failures.Count + 1} of {settings.Attempts} follows"
+                    $"{what} s3://{settings.Bucket}/{key}: {S3Message.Text(failure)}; try {tries + 1} of {settings.Attempts} follows"
                 )
             );
-            await Task.Delay(Wait(failures.Count), time, cancellationToken);
+            await Task.Delay(Wait(tries), time, cancellationToken);
         }
     }
 
     private async Task<(T? Result, S3Failure? Failure, Exception? Exception)> TryAsync<T>(
-        Func<IReadOnlyList<S3Failure>, CancellationToken, Task<T>> call,
-        List<S3Failure> failures,
+        Func<CancellationToken, Task<T>> call,
         CancellationToken cancellationToken
     )
     {
@@ -56,7 +53,7 @@ internal sealed class S3Retry(S3Settings settings, TimeProvider time, Action<str
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return (await call(failures, either.Token), null, null);
+            return (await call(either.Token), null, null);
         }
         catch (Exception exception) when (exception is not S3StoreException)
         {

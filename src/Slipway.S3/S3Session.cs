@@ -80,6 +80,7 @@ internal sealed class S3Session : IDisposable
             IgnoreConfiguredEndpointUrls = true,
             DisableClockSkewCorrection = true,
             MaxErrorRetry = 0,
+            MaxStaleConnectionRetries = 0,
             Timeout = Timeout.InfiniteTimeSpan,
             ConnectTimeout = settings.ConnectTimeout,
             BufferSize = 1 << 17,

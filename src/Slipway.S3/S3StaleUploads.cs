@@ -39,7 +39,7 @@ internal static class S3StaleUploads
             var page = await session.Retry.RunAsync(
                 "Listing unfinished uploads of",
                 session.Settings.Prefix,
-                (_, token) => session.Client.ListMultipartUploadsAsync(request, token),
+                token => session.Client.ListMultipartUploadsAsync(request, token),
                 cancellationToken
             );
             found.AddRange(page.MultipartUploads ?? []);

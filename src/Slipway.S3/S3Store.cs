@@ -87,7 +87,7 @@ public sealed class S3Store : IObjectStore, IDisposable
         var answer = await _session.Retry.RunAsync(
             "Reading",
             _session.Requests.FullKey(key),
-            (_, token) => GetAsync(key, token),
+            token => GetAsync(key, token),
             cancellationToken
         );
         return answer is null ? null : new S3ReadStream(_session, key, answer);
@@ -107,7 +107,7 @@ public sealed class S3Store : IObjectStore, IDisposable
             var page = await _session.Retry.RunAsync(
                 "Listing",
                 request.Prefix,
-                (_, token) => _session.Client.ListObjectsV2Async(request, token),
+                token => _session.Client.ListObjectsV2Async(request, token),
                 cancellationToken
             );
 

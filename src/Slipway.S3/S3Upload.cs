@@ -59,12 +59,7 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
 
         await SendFillingAsync();
         var parts = await Task.WhenAll(_sent);
-        var etag = await session.Retry.RunAsync(
-            "Completing",
-            FullKey,
-            (failed, token) => CompleteAsync(parts, failed, token),
-            Stopped
-        );
+        var etag = await session.Retry.RunAsync("Completing", FullKey, token => CompleteAsync(parts, token), Stopped);
         await CheckLengthAsync(etag);
     }
 
@@ -117,7 +112,7 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
         var answer = await session.Retry.RunAsync(
             "Writing",
             FullKey,
-            (_, token) => session.Client.PutObjectAsync(session.Requests.Put(key, only.Content, md5, _mark), token),
+            token => session.Client.PutObjectAsync(session.Requests.Put(key, only.Content, md5, _mark), token),
             Stopped
         );
         await S3Proof.CheckAsync(session, key, md5, answer.ETag, Stopped);
@@ -143,7 +138,7 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
             await session.Retry.RunAsync(
                 "Beginning",
                 FullKey,
-                (_, token) => session.Client.InitiateMultipartUploadAsync(session.Requests.Begin(key, _mark), token),
+                token => session.Client.InitiateMultipartUploadAsync(session.Requests.Begin(key, _mark), token),
                 Stopped
             )
         ).UploadId;
@@ -156,7 +151,7 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
             return await session.Retry.RunAsync(
                 "Writing",
                 FullKey,
-                (_, token) => SendOnceAsync(number, part, md5, token),
+                token => SendOnceAsync(number, part, md5, token),
                 Stopped
             );
         }
@@ -186,7 +181,7 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
             : new(number, answer.ETag);
     }
 
-    private async Task<string> CompleteAsync(PartETag[] parts, IReadOnlyList<S3Failure> failed, CancellationToken token)
+    private async Task<string> CompleteAsync(PartETag[] parts, CancellationToken token)
     {
         try
         {
@@ -197,10 +192,9 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
                 )
             ).ETag;
         }
-        catch (AmazonS3Exception exception)
-            when (exception.ErrorCode is "NoSuchUpload" && failed.Any(before => before.IsAmbiguous))
+        catch (AmazonS3Exception exception) when (exception.ErrorCode is "NoSuchUpload")
         {
-            // The answer to an earlier try was lost: did that try make the object?
+            // The answer to an earlier try may have been lost: did that try make the object?
             var head = await session.Client.GetObjectMetadataAsync(session.Requests.Head(key), token);
             if (head.Metadata[S3Requests.WriteMark] == _mark)
             {
@@ -216,7 +210,7 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
         var head = await session.Retry.RunAsync(
             "Checking",
             FullKey,
-            (_, token) => session.Client.GetObjectMetadataAsync(session.Requests.Head(key), token),
+            token => session.Client.GetObjectMetadataAsync(session.Requests.Head(key), token),
             Stopped
         );
         if (head.ETag == etag && head.ContentLength != _length)
