@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -57,7 +58,8 @@ internal static class S3Abort
             );
             return false;
         }
-        catch (AmazonS3Exception exception) when (exception.ErrorCode is "NoSuchUpload")
+        catch (AmazonS3Exception exception)
+            when (exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode is not "NoSuchBucket")
         {
             return true;
         }

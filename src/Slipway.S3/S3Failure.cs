@@ -40,7 +40,7 @@ internal sealed partial record S3Failure(S3Cause Cause, string Detail)
     private static S3Failure OfAnswer(AmazonS3Exception answer)
     {
         var cause = CauseOf(answer);
-        return new(cause, OneLine(answer.Message))
+        return new(cause, answer.Message is { Length: > 0 } said ? OneLine(said) : "the store gave no reason")
         {
             Status = (int)answer.StatusCode,
             Code = answer.ErrorCode,

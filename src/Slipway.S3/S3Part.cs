@@ -1,12 +1,15 @@
-using System.Buffers;
+using System.Collections.Concurrent;
 
 namespace Slipway.S3;
 
 /// <summary>A part in memory while it fills up and is sent.</summary>
-internal sealed class S3Part(int size) : IDisposable
+/// <param name="size">Bytes that fit.</param>
+/// <param name="free">Memory of parts of the same object that were sent; used again.</param>
+internal sealed class S3Part(int size, ConcurrentBag<byte[]> free) : IDisposable
 {
-    private const int Small = 1 << 16;
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Min(Small, size));
+    // A lease of 300 bytes is written every ten seconds: it shall not cost a whole part each time.
+    private const int Small = 1 << 14;
+    private byte[] _bytes = free.TryTake(out var used) ? used : [];
 
     /// <summary>Bytes in it.</summary>
     public int Length { get; private set; }
@@ -28,14 +31,19 @@ internal sealed class S3Part(int size) : IDisposable
         return count;
     }
 
+    /// <summary>Gives its memory to the next part.</summary>
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length == size)
+        {
+            free.Add(_bytes);
+        }
+
         _bytes = [];
         Length = 0;
     }
 
-    // A lease of 300 bytes is written every ten seconds: it shall not cost a whole part each time.
+    // Straight to the whole size from a mebibyte on: then it is a large object.
     private void Grow(int needed)
     {
         if (needed <= _bytes.Length)
@@ -43,9 +51,9 @@ internal sealed class S3Part(int size) : IDisposable
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(size, Math.Max(needed, _bytes.Length * 4L)));
+        var wanted = Math.Max(Math.Max(needed, Small), _bytes.Length * 2L);
+        var larger = GC.AllocateUninitializedArray<byte>(wanted > 1 << 20 ? size : (int)wanted);
         _bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;
     }
 }

@@ -104,18 +104,47 @@ internal sealed class S3Requests(S3Settings settings, TimeProvider time)
     /// <summary>Asks what is known of an object.</summary>
     public GetObjectMetadataRequest Head(string key) => new() { BucketName = settings.Bucket, Key = FullKey(key) };
 
+    /// <summary>Locks an object that is there.</summary>
+    public PutObjectRetentionRequest Lock(string key, string? version, DateTime until) =>
+        new()
+        {
+            BucketName = settings.Bucket,
+            Key = FullKey(key),
+            VersionId = version,
+            Retention = new()
+            {
+                Mode =
+                    settings.Retention?.Mode == S3RetentionMode.Compliance
+                        ? ObjectLockRetentionMode.Compliance
+                        : ObjectLockRetentionMode.Governance,
+                RetainUntilDate = until,
+            },
+        };
+
+    /// <summary>Lists a page of objects.</summary>
+    /// <param name="prefix">What their keys begin with, after the store's own prefix.</param>
+    /// <param name="most">Objects of a page; null for as many as the store gives.</param>
+    public ListObjectsV2Request List(string prefix, int? most) =>
+        new()
+        {
+            BucketName = settings.Bucket,
+            Prefix = FullKey(prefix),
+            MaxKeys = most,
+        };
+
     private ServerSideEncryptionMethod? Encryption =>
         settings.Encryption switch
         {
-            S3Encryption.Aes256 => ServerSideEncryptionMethod.AES256,
-            S3Encryption.AwsKms => ServerSideEncryptionMethod.AWSKMS,
+            S3StorageEncryption.Aes256 => ServerSideEncryptionMethod.AES256,
+            S3StorageEncryption.AwsKms => ServerSideEncryptionMethod.AWSKMS,
             _ => null,
         };
 
     private ObjectLockMode LockMode =>
         settings.Retention?.Mode == S3RetentionMode.Compliance ? ObjectLockMode.Compliance : ObjectLockMode.Governance;
 
-    private DateTime? RetainUntil(string key) =>
+    /// <summary>Until when an object that is written now stays locked; null when it is not.</summary>
+    public DateTime? RetainUntil(string key) =>
         settings.Retention is { } retention && key.StartsWith(retention.KeyPrefix, StringComparison.Ordinal)
             ? time.GetUtcNow().UtcDateTime + retention.Length
             : null;

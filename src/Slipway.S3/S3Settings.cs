@@ -24,9 +24,9 @@ public sealed record S3Settings
     public S3Credentials? Credentials { get; init; }
 
     /// <summary>How the store encrypts objects at rest; by default as the bucket says.</summary>
-    public S3Encryption Encryption { get; init; } = S3Encryption.BucketDefault;
+    public S3StorageEncryption Encryption { get; init; } = S3StorageEncryption.BucketDefault;
 
-    /// <summary>Key for <see cref="S3Encryption.AwsKms"/>; null for the account's own.</summary>
+    /// <summary>Key for <see cref="S3StorageEncryption.AwsKms"/>; null for the account's own.</summary>
     public string? KmsKeyId { get; init; }
 
     /// <summary>How long objects cannot be deleted; null when the bucket decides. Needs a bucket with object lock.</summary>
@@ -80,7 +80,7 @@ public sealed record S3Settings
                 (ParallelParts is < 1 or > 64, "the number of parallel parts is not between 1 and 64"),
                 (Attempts < 1, "the number of attempts is less than 1"),
                 (
-                    KmsKeyId is not null && Encryption != S3Encryption.AwsKms,
+                    KmsKeyId is not null && Encryption != S3StorageEncryption.AwsKms,
                     "a KMS key is given, but encryption is not aws:kms"
                 ),
                 (Retention is { Length.Ticks: <= 0 }, "the retention is not longer than nothing"),

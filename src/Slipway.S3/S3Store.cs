@@ -97,11 +97,7 @@ public sealed class S3Store : IObjectStore, IDisposable
     public async Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         var found = new List<StoredObject>();
-        var request = new ListObjectsV2Request
-        {
-            BucketName = _session.Settings.Bucket,
-            Prefix = _session.Requests.FullKey(prefix),
-        };
+        var request = _session.Requests.List(prefix, null);
         do
         {
             var page = await _session.Retry.RunAsync(

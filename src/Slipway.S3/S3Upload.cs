@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -15,6 +16,7 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private readonly SemaphoreSlim _slots = new(plan.Parallel);
     private readonly List<Task<PartETag>> _sent = [];
+    private readonly ConcurrentBag<byte[]> _free = [];
     private readonly string _mark = Guid.NewGuid().ToString("N");
     private S3Part? _filling;
     private string? _upload;
@@ -38,7 +40,7 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
             }
 
             ThrowIfFailed();
-            _filling ??= new(plan.PartSize);
+            _filling ??= new(plan.PartSize, _free);
             var taken = _filling.Take(bytes.Span);
             _length += taken;
             bytes = bytes[taken..];
@@ -51,12 +53,20 @@ internal sealed class S3Upload(S3Session session, string key, S3PartPlan plan, C
         ThrowIfFailed();
         if (_upload is null)
         {
-            using var only = _filling ?? new(plan.PartSize);
+            using var only = _filling ?? new(plan.PartSize, _free);
             _filling = null;
             await PutWholeAsync(only);
-            return;
+        }
+        else
+        {
+            await PutPartsAsync();
         }
 
+        await S3RetentionProof.EnsureAsync(session, key, Stopped);
+    }
+
+    private async Task PutPartsAsync()
+    {
         await SendFillingAsync();
         var parts = await Task.WhenAll(_sent);
         var etag = await session.Retry.RunAsync("Completing", FullKey, token => CompleteAsync(parts, token), Stopped);

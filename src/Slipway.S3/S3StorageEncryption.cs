@@ -1,7 +1,7 @@
 namespace Slipway.S3;
 
 /// <summary>How the store encrypts what it keeps.</summary>
-public enum S3Encryption
+public enum S3StorageEncryption
 {
     /// <summary>As the bucket says: nothing is asked for.</summary>
     BucketDefault,
