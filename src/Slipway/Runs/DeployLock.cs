@@ -180,7 +180,7 @@ public sealed class DeployLock : IAsyncDisposable
         {
             // Released: nothing is lost.
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SlipwayException)
         {
             // The lease tells an old heartbeat now; the advisory lock still holds.
             LostBecause = exception.Message;

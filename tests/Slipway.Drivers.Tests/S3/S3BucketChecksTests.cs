@@ -48,7 +48,7 @@ public sealed class S3BucketChecksTests(RadosGateway gateway) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Passes_a_bucket_with_object_lock_and_finds_that_this_server_cannot_keep_locks_in_it()
+    public async Task Passes_a_bucket_with_object_lock_and_finds_whether_locks_can_be_kept_in_it()
     {
         await using var locked = await S3Bench.CreateAsync(gateway, hasObjectLock: true);
 
@@ -56,7 +56,8 @@ public sealed class S3BucketChecksTests(RadosGateway gateway) : IAsyncLifetime
 
         Assert.Equal(S3CheckOutcome.Pass, results["versioning"].Outcome);
         Assert.Equal(S3CheckOutcome.Pass, results["object lock"].Outcome);
-        Assert.Contains("If-None-Match is ignored", results["conditional create"].Evidence);
+        var expected = await OverwritesAsync(locked) ? S3CheckOutcome.Fail : S3CheckOutcome.Pass;
+        Assert.Equal(expected, results["conditional create"].Outcome);
     }
 
     [Theory]
@@ -167,6 +168,36 @@ public sealed class S3BucketChecksTests(RadosGateway gateway) : IAsyncLifetime
 
         Assert.Equal(("access", S3CheckOutcome.Fail), (result.Name, result.Outcome));
         Assert.Contains("create the bucket", result.Remedy);
+    }
+
+    // Ceph 16 does, in a bucket with versions; newer ones may not.
+    private async Task<bool> OverwritesAsync(S3Bench bench)
+    {
+        using var client = gateway.Client();
+        var answers = new List<bool>();
+        foreach (var text in new[] { "one", "two" })
+        {
+            try
+            {
+                var put = new PutObjectRequest
+                {
+                    BucketName = bench.Settings.Bucket,
+                    Key = "once",
+                    ContentBody = text,
+                    IfNoneMatch = "*",
+                    UseChunkEncoding = false,
+                };
+                await client.PutObjectAsync(put, Token);
+                answers.Add(true);
+            }
+            catch (AmazonS3Exception)
+            {
+                answers.Add(false);
+            }
+        }
+
+        Assert.True(answers[0]);
+        return answers[1];
     }
 
     private async Task<Dictionary<string, S3CheckResult>> RunAsync(S3Settings? settings = null)
