@@ -1,5 +1,3 @@
-using Slipway.Settings;
-
 namespace Slipway.Storage;
 
 /// <summary>A folder as object store: every object a file that only its owner reads.</summary>
@@ -159,24 +157,6 @@ public sealed class FileStore(string folder) : IObjectStore
         }
     }
 
-    private string PathOf(string key)
-    {
-        if (!IsValid(key))
-        {
-            throw new SlipwayException(
-                $"'{key}' cannot name an object in {folder}",
-                "use letters, digits and ._- with / between the parts"
-            );
-        }
-
-        return Path.Combine(folder, key.Replace('/', Path.DirectorySeparatorChar));
-    }
-
-    private static bool IsValid(string key) =>
-        key.Split('/')
-            .All(part =>
-                part.Length > 0
-                && part[0] != '.'
-                && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-            );
+    private string PathOf(string key) =>
+        Path.Combine(folder, ObjectKey.Check(key, Location).Replace('/', Path.DirectorySeparatorChar));
 }

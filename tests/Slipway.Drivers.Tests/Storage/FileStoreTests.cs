@@ -1,6 +1,6 @@
 using Slipway.Storage;
 
-namespace Slipway.Tests.Storage;
+namespace Slipway.Drivers.Tests.Storage;
 
 public sealed class FileStoreTests : ObjectStoreContract, IDisposable
 {

@@ -2,7 +2,7 @@ using System.Text;
 using Slipway.Settings;
 using Slipway.Storage;
 
-namespace Slipway.Tests.Storage;
+namespace Slipway.Drivers.Tests.Storage;
 
 /// <summary>What every object store must do.</summary>
 public abstract class ObjectStoreContract

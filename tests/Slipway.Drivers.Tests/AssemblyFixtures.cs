@@ -1,0 +1,3 @@
+using Slipway.Drivers.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(RadosGateway))]
