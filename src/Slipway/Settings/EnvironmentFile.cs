@@ -47,17 +47,37 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
         return (identifier, address);
     }
 
-    public StoreSettings Store()
+    public StoreSettings Store(BackupSettings backup)
     {
         var store = file.Section("store");
+        if (new BucketSection(store).Read(backup) is { } bucket)
+        {
+            return new("", bucket);
+        }
+
         return new(
             Folder(
                 store,
                 "folder",
                 ProvisionedLocally ? $".nuke/temp/{environment}/store" : null,
-                "a folder outside the database server's disk"
+                "a folder outside the database server's disk, or a bucket"
             )
         );
+    }
+
+    /// <summary>Adds what the file says to what the variables say.</summary>
+    public BackupSettings Backup(BackupSettings variables)
+    {
+        var backup = file.Section("backup");
+        return variables with
+        {
+            CompressionLevel = backup.Integer("compressionLevel", 1, 1, 19),
+            LockTimeout = backup.Span("lockTimeout", TimeSpan.FromSeconds(30)),
+            Daily = backup.Integer("daily", 7, 0, 3650),
+            Weekly = backup.Integer("weekly", 4, 0, 520),
+            Monthly = backup.Integer("monthly", 6, 0, 120),
+            Yearly = backup.Integer("yearly", 0, 0, 100),
+        };
     }
 
     public MigrationSettings Migrations()
@@ -171,7 +191,7 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
     }
 
-    public IReadOnlyList<string> PassVariables() => file.Words("passVariables");
+    public IReadOnlyList<string> PassVariables { get; } = file.Words("passVariables");
 
     /// <summary>Reports what the file holds beside the known properties.</summary>
     public void Close()

@@ -82,7 +82,7 @@ public static class SettingsReader
             File = file.Variables(),
             Provided = provided,
         };
-        var variables = sources.Collect(file.PassVariables(), webhookVariable, problems);
+        var variables = sources.Collect(file.PassVariables, webhookVariable, problems);
         var webhook = sources.Webhook(webhookVariable, problems);
         var reader = new VariableReader(environment, variables, problems);
         var result = Build(root, environment, file, reader, variables, webhook);
@@ -126,29 +126,28 @@ public static class SettingsReader
         reader.CheckSecurity();
         var release = file.Release();
         var pool = reader.Pool();
+        var backup = file.Backup(reader.Backup());
         var settings = new DeploymentEnvironment
         {
             Name = environment,
             Root = Path.GetFullPath(root),
             ProvisionedLocally = file.ProvisionedLocally,
             Database = database with { Url = WithPool(database.Url, pool) },
-            Store = file.Store(),
+            Store = reader.WithCredentials(file.Store(backup)),
             Migrations = file.Migrations(),
             Test = file.Test(),
             Release = release,
             Health = file.Health(release.Strategy),
             Verify = file.Verify(),
-            Backup = reader.Backup(),
+            Backup = backup,
             Monitoring = reader.Monitoring(),
             Pool = pool,
             SoftDelete = reader.SoftDelete(),
             ApprovalRequired = file.ApprovalRequired(),
             SlackWebhook = webhook,
-            Variables = variables.All.ToDictionary(
-                item => item.Name,
-                item => new Secret(item.Variable.Value),
-                StringComparer.Ordinal
-            ),
+            Variables = variables
+                .All.Where(item => file.PassVariables.Contains(item.Name) || !VariableNames.IsOfDeploysOnly(item.Name))
+                .ToDictionary(item => item.Name, item => new Secret(item.Variable.Value), StringComparer.Ordinal),
         };
         return new(settings, []) { Secrets = Secrets(settings, variables) };
     }

@@ -41,6 +41,14 @@ internal static class VariableNames
         .. Secrets.Select(name => (name, (string?)null)),
     ];
 
+    /// <summary>The access key of a store in S3, should it not come from where AWS's own tools look.</summary>
+    public static readonly IReadOnlyList<string> OfStore =
+    [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+    ];
+
     private static readonly string[] SecretEndings =
     [
         "_SECRET",
@@ -54,6 +62,9 @@ internal static class VariableNames
     /// <summary>The value a variable has when nobody sets it, or null.</summary>
     public static string? Default(string name) =>
         All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.Ordinal)).Default;
+
+    /// <summary>True for what only deploys need: the application gets it only when passVariables names it.</summary>
+    public static bool IsOfDeploysOnly(string name) => name is "BACKUP_ENCRYPTION_KEY" || OfStore.Contains(name);
 
     /// <summary>True when a variable's name says that its value is secret.</summary>
     public static bool IsSecret(string name) =>

@@ -55,7 +55,11 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
         {
             Schedule = variables.Schedule("BACKUP_SCHEDULE"),
             EncryptionEnabled = variables.Flag("BACKUP_ENCRYPTION_ENABLED"),
-            Bucket = variables.Find("BACKUP_S3_BUCKET")?.Value,
+            // A placeholder was refused already.
+            Bucket =
+                variables.Find("BACKUP_S3_BUCKET")?.Value is { } bucket && Placeholders.Find(bucket) is null
+                    ? bucket
+                    : null,
             Region = variables.Find("BACKUP_S3_REGION")?.Value,
         };
         if (settings is { EncryptionEnabled: true, EncryptionKey: null })
@@ -69,6 +73,28 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
 
         WarnOf(settings);
         return settings;
+    }
+
+    /// <summary>Adds the access key that the environment's own variables hold; AWS's own chain looks at the rest.</summary>
+    public StoreSettings WithCredentials(StoreSettings store)
+    {
+        var key = variables.Find("AWS_ACCESS_KEY_ID")?.Value;
+        var secret = variables.Find("AWS_SECRET_ACCESS_KEY")?.Value;
+        if (store.Bucket is null || key is null || secret is null)
+        {
+            return store;
+        }
+
+        var token = variables.Find("AWS_SESSION_TOKEN")?.Value;
+        return store with
+        {
+            Bucket = store.Bucket with
+            {
+                AccessKey = key,
+                SecretKey = new(secret),
+                SessionToken = token is null ? null : new(token),
+            },
+        };
     }
 
     /// <summary>The database; its parameters and the DB_ variables must say the same.</summary>
@@ -173,12 +199,6 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
                 "backups are written UNENCRYPTED",
                 "set it to true, and BACKUP_ENCRYPTION_KEY to a key: age-keygen"
             );
-        }
-
-        if (backup.Bucket is not null)
-        {
-            const string Problem = "is not used in this version: backups go to the store's folder";
-            problems.Warn("BACKUP_S3_BUCKET", backup.Bucket, Problem, "copy that folder to the bucket by other means");
         }
 
         if (!backup.Enabled)

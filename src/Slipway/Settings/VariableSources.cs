@@ -76,6 +76,7 @@ internal sealed record VariableSources
             .All.Select(item => item.Name)
             .Concat(File.Keys)
             .Concat(Provided.Keys)
+            .Concat(VariableNames.OfStore)
             .Concat(DotEnv.Keys.Where(name => name.EndsWith("_SECRET", StringComparison.Ordinal)))
             .Concat(passed)
             .ToHashSet(StringComparer.Ordinal);

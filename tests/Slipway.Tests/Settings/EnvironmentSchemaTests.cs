@@ -158,6 +158,13 @@ public sealed class EnvironmentSchemaTests
             parent = whole["release"]!.AsObject();
         }
 
+        // So are those of a bucket without one.
+        if (parts is ["store", not "folder"])
+        {
+            whole["store"] = new JsonObject { ["bucket"] = "x", ["region"] = "x" };
+            parent = whole["store"]!.AsObject();
+        }
+
         parent[parts[^1]] = value;
         if (parts is ["release", "strategy"] && value?.ToJsonString() is "\"process\"")
         {

@@ -17,6 +17,8 @@ internal sealed class ProjectFolder : IDisposable
         ["ACCESS_TOKEN_SECRET"] = new('a', 44),
         ["REFRESH_TOKEN_SECRET"] = new('b', 44),
         ["CSRF_SECRET"] = new('c', 44),
+        ["BACKUP_ENCRYPTION_ENABLED"] = "true",
+        ["BACKUP_ENCRYPTION_KEY"] = new('k', 44),
     };
 
     public string Root { get; } = Directory.CreateTempSubdirectory("slipway-settings-").FullName;

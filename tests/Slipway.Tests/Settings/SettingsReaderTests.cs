@@ -173,8 +173,8 @@ public sealed class SettingsReaderTests
         "remove the blank"
     )]
     [InlineData(
-        "BACKUP_ENCRYPTION_ENABLED",
-        "true",
+        "BACKUP_ENCRYPTION_KEY",
+        null,
         "is missing, though BACKUP_ENCRYPTION_ENABLED is true",
         "openssl rand -base64 32"
     )]
@@ -265,21 +265,69 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Says_what_is_not_done_in_this_version()
+    public void Warns_when_backups_are_not_encrypted()
     {
         using var project = new ProjectFolder(environment: "prod");
 
-        var warnings = project
-            .Read(
-                "prod",
-                ("BACKUP_S3_BUCKET", "shop-backups"),
-                ("BACKUP_ENCRYPTION_ENABLED", "true"),
-                ("BACKUP_ENCRYPTION_KEY", new string('k', 44))
-            )
-            .Warnings;
+        var warnings = project.Read("prod", ("BACKUP_ENCRYPTION_ENABLED", null)).Warnings;
 
-        Assert.Equal(["BACKUP_ENCRYPTION_ENABLED", "BACKUP_S3_BUCKET"], warnings.Select(warning => warning.Name));
+        Assert.Equal(["BACKUP_ENCRYPTION_ENABLED"], warnings.Select(warning => warning.Name));
         Assert.Contains("UNENCRYPTED", warnings[0].Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keeps_everything_in_a_bucket_when_one_is_named()
+    {
+        using var project = new ProjectFolder(
+            """
+            { "store": { "bucket": "shop-backups", "endpoint": "https://s3.internal", "prefix": "slipway/", "lockDays": 30 },
+              "migrations": { "folder": "migrations" }, "backup": { "weekly": 8 },
+              "release": { "strategy": "command", "deploy": ["deploy.sh"] }, "health": { "url": "https://shop.internal" } }
+            """,
+            dotEnv: "AWS_ACCESS_KEY_ID=AKIA\nAWS_SECRET_ACCESS_KEY=hush-hush"
+        );
+
+        var environment = project.Read().Environment;
+
+        var bucket = environment.Store.Bucket!;
+        Assert.Equal(
+            ("shop-backups", "us-east-1", "slipway/", 30),
+            (bucket.Name, bucket.Region, bucket.Prefix, bucket.LockDays)
+        );
+        Assert.True(bucket.PathStyle);
+        Assert.Equal("hush-hush", bucket.SecretKey!.Reveal());
+        Assert.Equal(8, environment.Backup.Weekly);
+        Assert.DoesNotContain("AWS_SECRET_ACCESS_KEY", environment.Variables.Keys);
+        Assert.DoesNotContain("BACKUP_ENCRYPTION_KEY", environment.Variables.Keys);
+    }
+
+    [Fact]
+    public void Takes_the_bucket_of_the_checklists_variable()
+    {
+        using var project = new ProjectFolder(
+            ProjectFolder.Minimal.Replace("\"folder\": \"store\"", "", StringComparison.Ordinal)
+        );
+
+        var store = project
+            .Read("staging", ("BACKUP_S3_BUCKET", "shop-backups"), ("BACKUP_S3_REGION", "eu-central-1"))
+            .Environment.Store;
+
+        Assert.Equal(("shop-backups", "eu-central-1"), (store.Bucket!.Name, store.Bucket.Region));
+    }
+
+    [Theory]
+    [InlineData("\"bucket\": \"b\", \"region\": \"eu\", \"folder\": \"x\"", "store.folder")]
+    [InlineData("\"bucket\": \"b\"", "store.region")]
+    [InlineData("\"folder\": \"x\", \"lockDays\": 5", "store.lockDays")]
+    [InlineData("\"bucket\": \"b\", \"region\": \"eu\", \"endpoint\": \"s3.internal\"", "store.endpoint")]
+    [InlineData("\"bucket\": \"b\", \"region\": \"eu\", \"prefix\": \"/x\"", "store.prefix")]
+    public void Refuses_a_store_that_is_two_things_or_half_of_one(string store, string name)
+    {
+        using var project = new ProjectFolder(
+            ProjectFolder.Minimal.Replace("\"folder\": \"store\"", store, StringComparison.Ordinal)
+        );
+
+        Assert.Equal([name], project.Problems().Select(problem => problem.Name));
     }
 
     [Fact]
@@ -324,7 +372,7 @@ public sealed class SettingsReaderTests
     {
         using var project = new ProjectFolder(environment: "prod", dotEnv: "DB_POOL_MAX=25");
 
-        var text = SettingsTable.Text(project.Read("prod", ("BACKUP_S3_BUCKET", "shop-backups")));
+        var text = SettingsTable.Text(project.Read("prod", ("BACKUP_RETENTION_DAYS", "14")));
 
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
         Approval.Match(text);
