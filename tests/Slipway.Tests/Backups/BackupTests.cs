@@ -262,6 +262,9 @@ public sealed class BackupTests(PostgresCluster cluster) : IDisposable
         public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
             inner.DeleteAsync(key, cancellationToken);
 
+        public Task<IReadOnlyList<StoredObject>> SweepAsync(string prefix, CancellationToken cancellationToken) =>
+            inner.SweepAsync(prefix, cancellationToken);
+
         public Task<long?> FreeBytesAsync(CancellationToken cancellationToken) =>
             inner.FreeBytesAsync(cancellationToken);
 

@@ -11,6 +11,11 @@ public abstract class ObjectStoreContract
 
     protected abstract IObjectStore Store { get; }
 
+    /// <summary>Begins to write an object as another process does that is killed in the middle.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="whileItLives">What is to be looked at before it is killed.</param>
+    protected abstract Task DieWritingAsync(string key, Func<Task> whileItLives);
+
     [Fact]
     public async Task Gives_back_what_it_was_given()
     {
@@ -82,6 +87,46 @@ public abstract class ObjectStoreContract
         await Store.DeleteAsync("a", Token);
 
         Assert.Empty(await Store.ListAsync("", Token));
+    }
+
+    [Fact]
+    public async Task Sweeps_what_a_killed_writer_left_and_not_before_it_is_dead()
+    {
+        await PutAsync("a/whole", "x");
+        await DieWritingAsync("a/half", async () => Assert.Empty(await Store.SweepAsync("a/", Token)));
+
+        Assert.Empty(await Store.SweepAsync("b/", Token));
+        var removed = await Store.SweepAsync("a/", Token);
+
+        Assert.Equal("a/half", Assert.Single(removed).Key);
+        Assert.Empty(await Store.SweepAsync("a/", Token));
+        Assert.Equal(["a/whole"], (await Store.ListAsync("", Token)).Select(item => item.Key));
+    }
+
+    [Fact]
+    public async Task Lets_everybody_write_while_it_sweeps()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var sweeping = Task.Run(
+            async () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    Assert.Empty(await Store.SweepAsync("a/", Token));
+                }
+            },
+            Token
+        );
+        for (var index = 0; index < 100; index++)
+        {
+            await PutAsync($"a/{index % 3}/x", $"{index}");
+            Assert.Equal($"{index}", await ReadAsync($"a/{index % 3}/x"));
+            Assert.Equal(index == 0, await Store.TryCreateAsync("a/lock", "x"u8.ToArray(), Token));
+            await Store.DeleteAsync($"a/{index % 3}/x", Token);
+        }
+
+        await stop.CancelAsync();
+        await sweeping;
     }
 
     [Theory]
