@@ -53,7 +53,7 @@ internal sealed class TextTable(params IReadOnlyList<string> header)
     {
         var at = indent;
         text.Append(' ', started ? 0 : indent);
-        foreach (var word in value.Split(' '))
+        foreach (var word in value.ReplaceLineEndings(" ").Split(' '))
         {
             var gap = at == indent ? 0 : 1;
             if (gap > 0 && at + gap + word.Length > Width)
