@@ -39,7 +39,7 @@ public sealed class RetentionExecutor(IObjectStore store, RunOutput output)
     private async Task DeleteAsync(string environment, string id, CancellationToken cancellationToken)
     {
         var key = BackupKeys.Manifest(environment, id);
-        var manifest = await ReadAsync(key, cancellationToken);
+        var manifest = await StoredFile.ReadAsync(store, key, cancellationToken);
         await store.DeleteAsync(key, cancellationToken);
         var removed = 0;
         try
@@ -66,19 +66,6 @@ public sealed class RetentionExecutor(IObjectStore store, RunOutput output)
     private async Task PutBackAsync(string key, byte[] manifest)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), output.Time);
-        await store.PutAsync(key, (stream, token) => stream.WriteAsync(manifest, token).AsTask(), limit.Token);
-    }
-
-    private async Task<byte[]?> ReadAsync(string key, CancellationToken cancellationToken)
-    {
-        await using var stream = await store.OpenAsync(key, cancellationToken);
-        if (stream is null)
-        {
-            return null;
-        }
-
-        using var content = new MemoryStream();
-        await stream.CopyToAsync(content, cancellationToken);
-        return content.ToArray();
+        await StoredFile.WriteAsync(store, key, manifest, limit.Token);
     }
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Slipway.Settings;
 using Slipway.Storage;
 
-namespace Slipway.Backups.Copying;
+namespace Slipway.Backups;
 
 /// <summary>Reads and compares what stores hold.</summary>
 internal static class StoredFile
