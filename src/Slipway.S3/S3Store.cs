@@ -9,6 +9,7 @@ namespace Slipway.S3;
 /// <summary>A bucket of S3, or of a store that speaks its protocol, as object store.</summary>
 public sealed class S3Store : IObjectStore, IDisposable
 {
+    private static readonly TimeSpan Dead = TimeSpan.FromDays(1);
     private readonly S3Session _session;
     private readonly S3ConditionalCreate _create;
 
@@ -130,6 +131,15 @@ public sealed class S3Store : IObjectStore, IDisposable
 
     /// <summary>Null: a bucket has no end.</summary>
     public Task<long?> FreeBytesAsync(CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+
+    /// <inheritdoc />
+    /// <remarks>Nothing tells a living upload from a dead one but its age, so only those older than a day are removed.</remarks>
+    public async Task<IReadOnlyList<StoredObject>> SweepAsync(string prefix, CancellationToken cancellationToken) =>
+        [
+            .. (await AbortStaleUploadsAsync(Dead, cancellationToken))
+                .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(key => new StoredObject(key, 0)),
+        ];
 
     /// <summary>Removes uploads that dead runs left unfinished under the prefix; they cost money and are not listed.</summary>
     /// <param name="olderThan">Younger ones may belong to a run that lives.</param>

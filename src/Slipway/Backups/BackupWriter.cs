@@ -32,6 +32,7 @@ public sealed class BackupWriter(
     )
     {
         var (started, clock) = (Time.GetUtcNow(), Time.GetTimestamp());
+        await SweepAsync(cancellationToken);
         var version = await VersionAsync(cancellationToken);
         await using var snapshot = await DumpSnapshot.OpenAsync(url, cancellationToken);
         await BackupPreconditions.CheckAsync(url, snapshot, version, cancellationToken);
@@ -85,6 +86,26 @@ public sealed class BackupWriter(
                 $"printed no version: {result.Output}",
                 "see that pg_dump works"
             );
+    }
+
+    // A run that was killed left a half dump, and the next one needs its space.
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var removed = await store.SweepAsync(BackupKeys.Prefix(catalog.Environment), cancellationToken);
+            if (removed.Count > 0)
+            {
+                output.Line(
+                    $"  removed what writers that died had left unfinished: {string.Join(", ", removed.Select(item => item.Key))} "
+                        + $"({RunOutput.Bytes(removed.Sum(item => item.Size))})"
+                );
+            }
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            output.Warn($"what dead writers left in {store.Location} was not removed: {exception.Message}");
+        }
     }
 
     // What the dump holds is asked in the same snapshot while it is written.

@@ -4,7 +4,9 @@ namespace Slipway.Backups;
 
 /// <summary>Passes bytes on and keeps their count and hash; asynchronously only.</summary>
 /// <remarks>The stream behind it is left open.</remarks>
-internal sealed class MeasuringStream(Stream inner) : Stream
+/// <param name="inner">The stream behind it.</param>
+/// <param name="progress">Gets the count whenever it grew.</param>
+internal sealed class MeasuringStream(Stream inner, Action<long>? progress = null) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -71,5 +73,6 @@ internal sealed class MeasuringStream(Stream inner) : Stream
     {
         Bytes += bytes.Length;
         _hash.AppendData(bytes);
+        progress?.Invoke(Bytes);
     }
 }

@@ -4,8 +4,20 @@ using Slipway.Storage;
 namespace Slipway.Runs;
 
 /// <summary>The records of an environment's runs: in the store, and those of this machine in a folder too.</summary>
-public sealed class RunStore(IObjectStore store, string environment, string folder)
+/// <param name="store">The store.</param>
+/// <param name="environment">The environment.</param>
+/// <param name="folder">This machine's copies; null to read the store alone.</param>
+public sealed class RunStore(IObjectStore store, string environment, string? folder)
 {
+    /// <summary>All runs that the store knows, the newest last.</summary>
+    public async Task<IReadOnlyList<RunId>> ListAsync(CancellationToken cancellationToken) =>
+        [
+            .. (await store.ListAsync($"runs/{environment}/", cancellationToken))
+                .Select(item => item.Key.Split('/')[^1])
+                .Where(name => name.EndsWith(".jsonl", StringComparison.Ordinal))
+                .Select(name => new RunId(name[..^".jsonl".Length])),
+        ];
+
     /// <summary>Reads the longer copy of a record, as either may be behind; null when there is none.</summary>
     /// <exception cref="SlipwayException">The store's copy was changed.</exception>
     public async Task<RunRecord?> ReadAsync(RunId id, CancellationToken cancellationToken)
@@ -24,6 +36,11 @@ public sealed class RunStore(IObjectStore store, string environment, string fold
 
     private async Task<RunRecord?> ReadLocalAsync(RunId id, CancellationToken cancellationToken)
     {
+        if (folder is null)
+        {
+            return null;
+        }
+
         try
         {
             return await new LocalRecord(folder, id).ReadAsync(cancellationToken) is { } text

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Slipway.Settings;
 
-/// <summary>Checks schedules in cron's five fields.</summary>
+/// <summary>Reads schedules in cron's five fields.</summary>
 internal static class CronExpression
 {
     private static readonly string[] Months = "jan feb mar apr may jun jul aug sep oct nov dec".Split(' ');
@@ -19,15 +19,61 @@ internal static class CronExpression
     ];
 
     /// <summary>What is wrong with a schedule, or null.</summary>
-    public static string? Problem(string text)
+    public static string? Problem(string text) => Read(text, out _);
+
+    /// <summary>The longest time from one run to the next, without changes of the clock; null when it cannot be told.</summary>
+    public static TimeSpan? LongestGap(string text)
     {
-        var parts = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (Read(text, out var values) is not null)
+        {
+            return null;
+        }
+
+        var times = (
+            from hour in values[1]
+            from minute in values[0]
+            select TimeSpan.FromMinutes((hour * 60) + minute)
+        ).ToList();
+        var longest = times.Zip(times.Skip(1), (one, next) => next - one).DefaultIfEmpty().Max();
+        DateTime? last = null;
+        // From one leap day to the next, with the long way over 2100.
+        for (var day = new DateTime(2096, 1, 1); day.Year < 2106; day = day.AddDays(1))
+        {
+            if (!IsDue(day, text, values))
+            {
+                continue;
+            }
+
+            var gap = day + times[0] - (last ?? day + times[0]);
+            longest = gap > longest ? gap : longest;
+            last = day + times[^1];
+        }
+
+        return longest > TimeSpan.Zero ? longest : null;
+    }
+
+    // Cron runs on either day when both are restricted.
+    private static bool IsDue(DateTime day, string text, List<SortedSet<int>> values)
+    {
+        var parts = Parts(text);
+        var ofMonth = values[2].Contains(day.Day);
+        var ofWeek =
+            values[4].Contains((int)day.DayOfWeek) || (day.DayOfWeek is DayOfWeek.Sunday && values[4].Contains(7));
+        var either = parts[2][0] != '*' && parts[4][0] != '*';
+        return values[3].Contains(day.Month) && (either ? ofMonth || ofWeek : ofMonth && ofWeek);
+    }
+
+    private static string[] Parts(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+
+    private static string? Read(string text, out List<SortedSet<int>> values)
+    {
+        values = [];
+        var parts = Parts(text);
         if (parts.Length != Fields.Length)
         {
             return $"has {parts.Length} fields, cron has 5";
         }
 
-        var values = new List<SortedSet<int>>();
         foreach (var (part, field) in parts.Zip(Fields))
         {
             if (Values(part, field) is not { Count: > 0 } found)
@@ -38,8 +84,9 @@ internal static class CronExpression
             values.Add(found);
         }
 
-        // Cron runs on either day when both are restricted, so only a day of the month alone can be impossible.
-        return parts[4] is "*" && values[3].All(month => values[2].Min > Lengths[month - 1])
+        // Only a day of the month alone can be impossible.
+        var (days, months) = (values[2], values[3]);
+        return parts[4] is "*" && months.All(month => days.Min > Lengths[month - 1])
             ? "names a day that never comes"
             : null;
     }

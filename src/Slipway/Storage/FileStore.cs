@@ -4,24 +4,15 @@ namespace Slipway.Storage;
 /// <remarks>An object is written beside its place, flushed to the disk and renamed, so that nobody sees a half one.</remarks>
 public sealed class FileStore(string folder) : IObjectStore
 {
-    private const string Unfinished = ".part";
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <inheritdoc />
     public string Location => folder;
 
     /// <inheritdoc />
-    public async Task PutAsync(
+    public Task PutAsync(
         string key,
         Func<Stream, CancellationToken, Task> write,
         CancellationToken cancellationToken
-    )
-    {
-        var path = PathOf(key);
-        var part = await WritePartAsync(path, write, cancellationToken);
-        File.Move(part, path, overwrite: true);
-        DurableFolder.Flush(Path.GetDirectoryName(path)!);
-    }
+    ) => WriteAsync(key, write, (part, path) => File.Move(part, path, overwrite: true), cancellationToken);
 
     /// <inheritdoc />
     public async Task<bool> TryCreateAsync(
@@ -30,26 +21,20 @@ public sealed class FileStore(string folder) : IObjectStore
         CancellationToken cancellationToken
     )
     {
-        var path = PathOf(key);
-        var part = await WritePartAsync(
-            path,
-            (stream, token) => stream.WriteAsync(content, token).AsTask(),
-            cancellationToken
-        );
         try
         {
             // A rename that must not replace anything: of two at once one gets the error.
-            HardLink.Create(part, path);
-            DurableFolder.Flush(Path.GetDirectoryName(path)!);
+            await WriteAsync(
+                key,
+                (stream, token) => stream.WriteAsync(content, token).AsTask(),
+                HardLink.Create,
+                cancellationToken
+            );
             return true;
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException) when (File.Exists(PathOf(key)))
         {
             return false;
-        }
-        finally
-        {
-            File.Delete(part);
         }
     }
 
@@ -76,25 +61,12 @@ public sealed class FileStore(string folder) : IObjectStore
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
-    {
-        if (!Directory.Exists(folder))
-        {
-            return Task.FromResult<IReadOnlyList<StoredObject>>([]);
-        }
-
-        var found = new DirectoryInfo(folder)
-            .EnumerateFiles("*", SearchOption.AllDirectories)
-            .Where(file => !file.Name.EndsWith(Unfinished, StringComparison.Ordinal))
-            .Select(file => new StoredObject(
-                Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/'),
-                file.Length
-            ))
-            .Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .OrderBy(item => item.Key, StringComparer.Ordinal)
-            .ToList();
-        return Task.FromResult<IReadOnlyList<StoredObject>>(found);
-    }
+    public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredObject>>([
+            .. Files(prefix, isPart: false)
+                .Select(file => new StoredObject(KeyOf(file.Path), file.Size))
+                .OrderBy(item => item.Key, StringComparer.Ordinal),
+        ]);
 
     /// <inheritdoc />
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
@@ -103,10 +75,23 @@ public sealed class FileStore(string folder) : IObjectStore
         if (File.Exists(path))
         {
             File.Delete(path);
-            DurableFolder.Flush(Path.GetDirectoryName(path)!);
+            FlushIfThere(Path.GetDirectoryName(path)!);
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<StoredObject>> SweepAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var parts = Files(prefix, isPart: true)
+            .ToDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal);
+        var removed = PartFile
+            .Sweep([.. parts.Keys])
+            .Select(path => new StoredObject(PartFile.Target(KeyOf(path)), parts[path]))
+            .ToList();
+        RemoveEmptyFolders(prefix);
+        return Task.FromResult<IReadOnlyList<StoredObject>>(removed);
     }
 
     /// <inheritdoc />
@@ -122,40 +107,98 @@ public sealed class FileStore(string folder) : IObjectStore
         return Task.FromResult<long?>(new DriveInfo(existing).AvailableFreeSpace);
     }
 
-    private async Task<string> WritePartAsync(
-        string path,
+    private async Task WriteAsync(
+        string key,
         Func<Stream, CancellationToken, Task> write,
+        Action<string, string> publish,
         CancellationToken cancellationToken
     )
     {
+        var path = PathOf(key);
         PrivateFolder.CreateFrom(folder, Path.GetDirectoryName(path)!);
-        var part = $"{path}.{Guid.NewGuid():N}{Unfinished}";
+        await using var stream = PartFile.Create(path);
         try
         {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                BufferSize = 1 << 20,
-                Options = FileOptions.Asynchronous,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = Private;
-            }
-
-            await using var stream = new FileStream(part, options);
             await write(stream, cancellationToken);
             await stream.FlushAsync(cancellationToken);
             stream.Flush(flushToDisk: true);
-            return part;
+            // While it is locked: a part that is closed looks like one whose writer died.
+            publish(stream.Name, path);
+            DurableFolder.Flush(Path.GetDirectoryName(path)!);
         }
-        catch
+        finally
         {
-            File.Delete(part);
-            throw;
+            File.Delete(stream.Name);
         }
     }
+
+    private IEnumerable<(string Path, long Size)> Files(string prefix, bool isPart)
+    {
+        var files = Directory.Exists(folder)
+            ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            : [];
+        foreach (var file in files.Where(file => PartFile.Is(file.Name) == isPart))
+        {
+            if (KeyOf(file.FullName).StartsWith(prefix, StringComparison.Ordinal) && SizeOf(file) is { } size)
+            {
+                yield return (file.FullName, size);
+            }
+        }
+    }
+
+    private static long? SizeOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // Removed since it was listed.
+            return null;
+        }
+    }
+
+    // What was deleted leaves them behind.
+    private void RemoveEmptyFolders(string prefix)
+    {
+        if (!prefix.EndsWith('/') || !Directory.Exists(folder))
+        {
+            return;
+        }
+
+        var inner = Directory
+            .EnumerateDirectories(folder, "*", SearchOption.AllDirectories)
+            .Where(path => KeyOf(path).StartsWith(prefix, StringComparison.Ordinal))
+            .ToList();
+        foreach (var empty in inner.OrderByDescending(path => path.Length).Where(IsEmpty))
+        {
+            try
+            {
+                Directory.Delete(empty);
+            }
+            catch (IOException)
+            {
+                // Somebody has just put something into it.
+            }
+        }
+    }
+
+    private static void FlushIfThere(string path)
+    {
+        try
+        {
+            DurableFolder.Flush(path);
+        }
+        catch (IOException) when (!Directory.Exists(path))
+        {
+            // It was empty, and was swept.
+        }
+    }
+
+    private static bool IsEmpty(string path) => !Directory.EnumerateFileSystemEntries(path).Any();
+
+    private string KeyOf(string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
 
     private string PathOf(string key) =>
         Path.Combine(folder, ObjectKey.Check(key, Location).Replace('/', Path.DirectorySeparatorChar));

@@ -22,6 +22,10 @@ public interface IObjectStore
     /// <summary>Removes an object; nothing happens when there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Removes what writers that died left unfinished; what is being written stays.</summary>
+    /// <returns>What was removed: the keys that would have been written, and the bytes that were.</returns>
+    Task<IReadOnlyList<StoredObject>> SweepAsync(string prefix, CancellationToken cancellationToken);
+
     /// <summary>Bytes that can still be written; null when the store does not say.</summary>
     Task<long?> FreeBytesAsync(CancellationToken cancellationToken);
 }

@@ -84,6 +84,32 @@ public abstract class ObjectStoreContract
         Assert.Empty(await Store.ListAsync("", Token));
     }
 
+    [Fact]
+    public async Task Lets_everybody_write_while_it_sweeps()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var sweeping = Task.Run(
+            async () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    Assert.Empty(await Store.SweepAsync("a/", Token));
+                }
+            },
+            Token
+        );
+        for (var index = 0; index < 100; index++)
+        {
+            await PutAsync($"a/{index % 3}/x", $"{index}");
+            Assert.Equal($"{index}", await ReadAsync($"a/{index % 3}/x"));
+            Assert.Equal(index == 0, await Store.TryCreateAsync("a/lock", "x"u8.ToArray(), Token));
+            await Store.DeleteAsync($"a/{index % 3}/x", Token);
+        }
+
+        await stop.CancelAsync();
+        await sweeping;
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("../out")]
@@ -94,7 +120,7 @@ public abstract class ObjectStoreContract
     public async Task Refuses_keys_that_could_leave_the_store(string key) =>
         await Assert.ThrowsAsync<SlipwayException>(() => PutAsync(key, "x"));
 
-    private Task PutAsync(string key, string text) =>
+    protected Task PutAsync(string key, string text) =>
         Store.PutAsync(key, (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(text), token).AsTask(), Token);
 
     private async Task<string> ReadAsync(string key)

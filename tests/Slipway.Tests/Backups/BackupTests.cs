@@ -172,6 +172,24 @@ public sealed class BackupTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Makes_room_by_removing_what_a_killed_run_left()
+    {
+        var url = await DatabaseAsync();
+        var left = _folder["backups/test/20260101T000000Z-dead/database.dump.zst.age"];
+        Directory.CreateDirectory(Path.GetDirectoryName(left)!);
+        await File.WriteAllTextAsync($"{left}.{Guid.NewGuid():N}.part", "half a dump", Token);
+
+        await Writer.BackupAsync(url, Run, "test", Token);
+
+        Assert.False(Directory.Exists(Path.GetDirectoryName(left)));
+        Assert.Contains(
+            "left unfinished: backups/test/20260101T000000Z-dead/database.dump.zst.age (11 B)",
+            _printed.ToString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Keeps_nothing_when_it_is_interrupted()
     {
         var url = await DatabaseAsync();
@@ -261,6 +279,9 @@ public sealed class BackupTests(PostgresCluster cluster) : IDisposable
 
         public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
             inner.DeleteAsync(key, cancellationToken);
+
+        public Task<IReadOnlyList<StoredObject>> SweepAsync(string prefix, CancellationToken cancellationToken) =>
+            inner.SweepAsync(prefix, cancellationToken);
 
         public Task<long?> FreeBytesAsync(CancellationToken cancellationToken) =>
             inner.FreeBytesAsync(cancellationToken);

@@ -41,5 +41,8 @@ internal sealed class WatchedStore(IObjectStore inner) : IObjectStore
         await inner.DeleteAsync(key, cancellationToken);
     }
 
+    public Task<IReadOnlyList<StoredObject>> SweepAsync(string prefix, CancellationToken cancellationToken) =>
+        inner.SweepAsync(prefix, cancellationToken);
+
     public Task<long?> FreeBytesAsync(CancellationToken cancellationToken) => inner.FreeBytesAsync(cancellationToken);
 }
