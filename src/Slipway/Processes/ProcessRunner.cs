@@ -28,16 +28,39 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             cancellationToken
         );
 
+    /// <inheritdoc />
+    public Task<CommandResult> FeedAsync(
+        Command command,
+        Func<Stream, CancellationToken, Task> write,
+        Action<string>? line,
+        CancellationToken cancellationToken
+    ) =>
+        ExecuteAsync(
+            command,
+            line,
+            async (process, output, token) =>
+            {
+                var feeding = ProcessInput.FeedAsync(process.StandardInput.BaseStream, write, token);
+                var reading = ReadAsync(process.StandardOutput, output, line, token);
+                // A write into a full pipe ends only with the process, which an interrupt must not wait for.
+                await feeding.WaitAsync(token);
+                await reading;
+            },
+            cancellationToken,
+            feeds: true
+        );
+
     private async Task<CommandResult> ExecuteAsync(
         Command command,
         Action<string>? line,
         Func<Process, TailBuffer, CancellationToken, Task> readOutput,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool feeds = false
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
-        using var process = Start(command);
+        using var process = Start(command, feeds);
         using var deadline = new CancellationTokenSource(command.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var (output, error) = (new TailBuffer(), new TailBuffer());
@@ -70,7 +93,7 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             );
     }
 
-    private static Process Start(Command command)
+    private static Process Start(Command command, bool feeds)
     {
         var start = new ProcessStartInfo(command.Program, command.Arguments)
         {
@@ -95,7 +118,7 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
 #pragma warning disable RS0030 // This is the one place that starts programs and waits for them.
             var process = Process.Start(start)!;
 #pragma warning restore RS0030
-            process.StandardInput.Close();
+            (feeds ? null : process.StandardInput)?.Close();
             return process;
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
