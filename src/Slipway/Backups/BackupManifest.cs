@@ -29,6 +29,9 @@ public sealed record BackupManifest
     /// <summary>The server's own identifier; null when the role may not see it.</summary>
     public string? SystemIdentifier { get; init; }
 
+    /// <summary>The server's number of the database, which a change of its name does not change; null in older manifests.</summary>
+    public long? DatabaseId { get; init; }
+
     /// <summary>Version of the server.</summary>
     public required string ServerVersion { get; init; }
 

@@ -49,6 +49,7 @@ public sealed class BackupWriter(
                 Purpose = purpose,
                 Database = url.ToString(),
                 SystemIdentifier = snapshot.SystemIdentifier,
+                DatabaseId = snapshot.DatabaseId,
                 ServerVersion = snapshot.ServerVersion,
                 DumpVersion = version.ToString(),
                 Snapshot = snapshot.Transactions,

@@ -52,10 +52,12 @@ internal static class ContentQueries
         ORDER BY 1
         """;
 
+    // The columns of the provider came with PostgreSQL 15 and were renamed in 17.
     public const string Properties = """
         SELECT pg_get_userbyid(datdba)::text, pg_encoding_to_char(encoding)::text, datcollate::text, datctype::text,
-               coalesce(datacl::text[], '{}')
-        FROM pg_database WHERE datname = current_database()
+               coalesce(datacl::text[], '{}'), coalesce(to_jsonb(d) ->> 'datlocprovider', 'c'),
+               coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale')
+        FROM pg_database AS d WHERE datname = current_database()
         """;
 
     // A list of names is kept quoted already; quoting it once more would make one name of it.

@@ -69,7 +69,7 @@ internal sealed class ContentReader(NpgsqlConnection connection)
             var hash = hashed(name, size) ? "sum(hashtextextended(t::text, 0)::numeric)" : "NULL::numeric";
             var rows = await ListAsync(
                 $"SELECT count(*), ({hash})::text FROM {name} AS t",
-                row => new TableRows(name, row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1)),
+                row => new TableRows(name, row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1)) { Bytes = size },
                 cancellationToken
             );
             // A sum over nothing is null; an empty table that was hashed is known to be empty.
@@ -89,7 +89,11 @@ internal sealed class ContentReader(NpgsqlConnection connection)
                     row.GetString(2),
                     row.GetString(3),
                     row.GetFieldValue<string[]>(4)
-                ),
+                )
+                {
+                    Provider = row.GetString(5),
+                    Locale = row.IsDBNull(6) ? null : row.GetString(6),
+                },
                 cancellationToken
             )
         )[0];

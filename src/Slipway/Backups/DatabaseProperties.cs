@@ -12,4 +12,11 @@ public sealed record DatabaseProperties(
     string Collate,
     string Type,
     IReadOnlyList<string> Grants
-);
+)
+{
+    /// <summary>Who sorts: <c>c</c> for the system's library (default), <c>i</c> for ICU, <c>b</c> for the server itself.</summary>
+    public string Provider { get; init; } = "c";
+
+    /// <summary>The provider's own locale; null for the system's library.</summary>
+    public string? Locale { get; init; }
+}

@@ -17,7 +17,8 @@ internal sealed class DumpSnapshot : IAsyncDisposable
         SELECT pg_export_snapshot(), pg_current_snapshot()::text, current_setting('server_version'),
                CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END::text,
                current_setting('server_version_num')::int / 10000, pg_backend_pid(),
-               has_function_privilege('pg_control_system()', 'EXECUTE')
+               has_function_privilege('pg_control_system()', 'EXECUTE'),
+               (SELECT oid::bigint FROM pg_database WHERE datname = current_database())
         """;
 
     private readonly NpgsqlDataSource _source;
@@ -38,6 +39,9 @@ internal sealed class DumpSnapshot : IAsyncDisposable
     public required string ServerVersion { get; init; }
 
     public required int ServerMajor { get; init; }
+
+    /// <summary>The server's number of the database.</summary>
+    public required long DatabaseId { get; init; }
 
     /// <summary>True when something between us and the server hands out its sessions, as PgBouncer does.</summary>
     public required bool IsPooled { get; init; }
@@ -90,6 +94,7 @@ internal sealed class DumpSnapshot : IAsyncDisposable
                 ServerVersion = row.GetString(2),
                 Lsn = row.GetString(3),
                 ServerMajor = row.GetInt32(4),
+                DatabaseId = row.GetInt64(7),
                 // What the server calls its session is what it told us at the start, unless somebody stands in between.
                 IsPooled = row.GetInt32(5) != connection.ProcessID,
             };

@@ -31,17 +31,40 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             cancellationToken
         );
 
+    /// <inheritdoc />
+    public Task<CommandResult> FeedAsync(
+        Command command,
+        Func<Stream, CancellationToken, Task> write,
+        Action<string>? line,
+        CancellationToken cancellationToken
+    ) =>
+        ExecuteAsync(
+            command,
+            line,
+            async (process, output, token) =>
+            {
+                var feeding = ProcessInput.FeedAsync(process.StandardInput.BaseStream, write, token);
+                var reading = ReadAsync(process.StandardOutput, output, line, token);
+                // A write into a full pipe ends only with the process, which an interrupt must not wait for.
+                await feeding.WaitAsync(token);
+                await reading;
+            },
+            cancellationToken,
+            feeds: true
+        );
+
     private async Task<CommandResult> ExecuteAsync(
         Command command,
         Action<string>? line,
         Func<Process, TailBuffer, CancellationToken, Task> readOutput,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool feeds = false
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
         var leads = HasSessions && !command.KeepsTerminal;
-        using var process = Start(command, leads);
+        using var process = Start(command, leads, feeds);
         using var group = leads ? new ProcessGroup(process.Id).EndWithUs() : null;
         using var deadline = new CancellationTokenSource(command.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -76,7 +99,7 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             );
     }
 
-    private static Process Start(Command command, bool leads)
+    private static Process Start(Command command, bool leads, bool feeds)
     {
         if (ProgramFile.Problem(command.Program, command.Folder) is { } problem)
         {
@@ -109,7 +132,7 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
 #pragma warning disable RS0030 // This is the one place that starts programs and waits for them.
             var process = Process.Start(start)!;
 #pragma warning restore RS0030
-            process.StandardInput.Close();
+            (feeds ? null : process.StandardInput)?.Close();
             return process;
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)

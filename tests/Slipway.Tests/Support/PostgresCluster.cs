@@ -34,6 +34,14 @@ public sealed class PostgresCluster : IAsyncDisposable
         return RunAsync("pg_ctl", "-s", "-D", _data, "-m", "immediate", "stop");
     }
 
+    /// <summary>Stops the server as a crash does, and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartServerAsync();
+        _isStopped = false;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
@@ -50,6 +58,11 @@ public sealed class PostgresCluster : IAsyncDisposable
     private async Task StartAsync()
     {
         await RunAsync("initdb", "-D", _data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        await StartServerAsync();
+    }
+
+    private async Task StartServerAsync()
+    {
         var options = $"-p {_port} -h 127.0.0.1 -k '' -c fsync=off -c full_page_writes=off";
         await RunAsync("pg_ctl", "-s", "-w", "-D", _data, "-l", $"{_data}.log", "-o", options, "start");
     }
