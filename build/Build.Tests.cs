@@ -22,7 +22,8 @@ partial class Build
         if (!unit)
         {
             await new PostgresInstaller(Composition.Processes, Composition.Output).EnsureAsync(Stop);
-            await EnsureAge();
+            await EnsureTool("age");
+            await EnsureTool("pgbackrest");
         }
 
         List<string> words = ["test", "--solution", "Deploy.sln", "--no-progress", "--output", "Normal"];
@@ -49,22 +50,22 @@ partial class Build
         }
     }
 
-    // Some tests ask the age tool to open what we encrypted; without it they are skipped, and fail on CI.
-    async Task EnsureAge()
+    // Some tests ask other people's programs; without them they are skipped, and fail on CI.
+    async Task EnsureTool(string name)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (folders.Any(folder => File.Exists(Path.Combine(folder, "age"))))
+        if (folders.Any(folder => File.Exists(Path.Combine(folder, name))))
         {
             return;
         }
 
         try
         {
-            await new DebianPackages(Composition.Processes).InstallAsync("age", "install age", Stop);
+            await new DebianPackages(Composition.Processes).InstallAsync(name, $"install {name}", Stop);
         }
         catch (CommandFailedException exception)
         {
-            Composition.Output.Line($"  age is not there and cannot be installed: {exception.Message}");
+            Composition.Output.Line($"  {name} is not there and cannot be installed: {exception.Message}");
         }
     }
 

@@ -7,7 +7,7 @@ internal static class ErrorHints
     public static string For(ErrorOutput error, PgBackRestSettings settings)
     {
         var own = Own(error, settings);
-        return string.Join(". ", own is null ? error.Hints : [own, .. error.Hints]) is { Length: > 0 } text
+        return string.Join("; ", own is null ? error.Hints : [own, .. error.Hints]) is { Length: > 0 } text
             ? text
             : $"look into {settings.LogFolder}, and run pgbackrest --config={settings.ConfigurationFile} --stanza={settings.Stanza} check";
     }
@@ -23,7 +23,6 @@ internal static class ErrorHints
             37 => "an option is missing in the configuration; it is written anew by every command",
             38 => "stop the server first, or restore into another folder",
             40 => "restore into an empty folder, or say delta to change what is there",
-            41 or 47 or 53 or 64 when error.Detail.Contains("[28]", StringComparison.Ordinal) => Full(settings),
             39 or 41 or 42 or 47 or 53 when error.Detail.Contains("[13]", StringComparison.Ordinal) =>
                 "the server's user may not read or write there: mend owner and mode of that path",
             50 => "wait for the other one to end; nothing was changed",
@@ -33,16 +32,16 @@ internal static class ErrorHints
                 "the server was stopped or said no in between: see its log, then run it again; the unfinished backup is cleaned up by the next",
             62 => "the stanza was stopped on purpose: start it again with StartAsync or pgbackrest start",
             63 => "it was asked to stop, and did",
-            64 when error.Detail.Contains("o space left", StringComparison.Ordinal) => Full(settings),
+            64 => Full(settings),
             75 => "choose a backup that ended before that point; info lists them",
             82 =>
                 "write-ahead log does not reach the repository: read the server's log and pg_stat_archiver for what archive_command says; until that is mended pg_wal grows",
             87 => "set archive_mode = on and restart the server",
             103 =>
                 "no repository can be used: see that it can be reached, that stanza-create was run and that the passphrase is right",
-            _ => error.Detail.Contains("[28] No space left", StringComparison.Ordinal) ? Full(settings) : null,
+            _ => error.Detail.Contains("[28]", StringComparison.Ordinal) ? Full(settings) : null,
         };
 
     private static string Full(PgBackRestSettings settings) =>
-        $"a disk is full: make room in the repository, first by expiring old backups of {settings.Stanza}; write-ahead log waits on the server meanwhile, so watch the disk of pg_wal too";
+        $"writing failed, mostly because a disk is full (df): make room in the repository, first by expiring old backups of {settings.Stanza}; write-ahead log waits on the server meanwhile, so watch the disk of pg_wal too";
 }

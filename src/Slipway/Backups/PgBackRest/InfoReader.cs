@@ -48,7 +48,7 @@ internal static class InfoReader
             return documents.FirstOrDefault(document => document?.Name == settings.Stanza)
                 ?? throw Odd(settings, "does not speak of this stanza");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             // With a wrong passphrase it quotes what it decrypted, and that need not be text.
             var start = json.IndexOf("\"message\":\"[", StringComparison.Ordinal);

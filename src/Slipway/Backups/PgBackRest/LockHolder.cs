@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Slipway.Processes;
 
 namespace Slipway.Backups.PgBackRest;
@@ -6,7 +8,7 @@ namespace Slipway.Backups.PgBackRest;
 /// <summary>The process that holds pgBackRest's lock.</summary>
 /// <param name="Process">Which process.</param>
 /// <param name="CommandLine">How it was started; pgBackRest takes no secrets there.</param>
-internal sealed record LockHolder(int Process, string CommandLine)
+internal sealed partial record LockHolder(int Process, string CommandLine)
 {
     /// <summary>Who holds the lock for backups; null when nobody alive does.</summary>
     public static LockHolder? Of(PgBackRestSettings settings)
@@ -25,7 +27,8 @@ internal sealed record LockHolder(int Process, string CommandLine)
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(file));
+            using var stream = Open(file);
+            using var document = JsonDocument.Parse(stream);
             var process = document.RootElement.GetProperty("pid").GetInt32();
             return ProcessIdentity.Of(process) is null
                 ? null
@@ -44,4 +47,18 @@ internal sealed record LockHolder(int Process, string CommandLine)
             return null;
         }
     }
+
+    // .NET's own ways to open a file lock it with the same call as pgBackRest, and so fail while it is held.
+    private static FileStream Open(string file)
+    {
+        const int ReadOnly = 0;
+        var handle = new SafeFileHandle(Open(file, ReadOnly), ownsHandle: true);
+        return handle.IsInvalid
+            ? throw new IOException($"{file}: {Marshal.GetLastPInvokeErrorMessage()}")
+            : new FileStream(handle, FileAccess.Read);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
 }
