@@ -4,11 +4,15 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
 using Slipway.Deploys;
 using Slipway.Environments;
 using Slipway.Health;
 using Slipway.Processes;
 using Slipway.Runs;
+using Slipway.S3;
+using Slipway.Settings;
 using Slipway.Storage;
 
 /// <summary>Where the product's parts are put together.</summary>
@@ -50,7 +54,7 @@ static class Composition
                 Output = Output,
                 Input = Console.In,
                 CanAsk = !Console.IsInputRedirected,
-                OpenStore = settings => new FileStore(settings.Store.Folder),
+                OpenStore = Store,
                 Proxy = Proxy(),
                 Mask = Mask,
             },
@@ -59,6 +63,78 @@ static class Composition
         );
 
     public static LocalEnvironment Local(string root) => new(root, Processes, Output);
+
+    /// <summary>Checks the bucket and prints what was found; a folder has nothing to check.</summary>
+    public static async Task<ExitCode> CheckStoreAsync(
+        DeploymentEnvironment environment,
+        CancellationToken cancellationToken
+    )
+    {
+        if (environment.Store.Bucket is not { } bucket)
+        {
+            Output.Line($"  the store is the folder {environment.Store.Folder}: there is no bucket to check");
+            return ExitCode.Done;
+        }
+
+        var keep = TimeSpan.FromDays(environment.Backup.RetentionDays);
+        var checks = new S3BucketChecks(Settings(bucket), Output.Time, Output.Warn);
+        var results = await checks.RunAsync(keep, cancellationToken);
+        foreach (var result in results)
+        {
+            Output.Line($"  {result.Outcome.ToString().ToLowerInvariant(), -8}{result.Name}: {result.Evidence}");
+            if (result.Remedy is not null)
+            {
+                Output.Line($"          → {result.Remedy}");
+            }
+        }
+
+        // Unknown is never green.
+        var bad = results.Any(result => result.Outcome is S3CheckOutcome.Fail or S3CheckOutcome.Unknown);
+        return bad ? ExitCode.Refused : ExitCode.Done;
+    }
+
+    /// <summary>Prints the policies of the bucket's users.</summary>
+    public static void PrintGrants(DeploymentEnvironment environment)
+    {
+        if (environment.Store.Bucket is not { } bucket)
+        {
+            Output.Line($"  only this user may enter the folder {environment.Store.Folder}; nothing else is needed");
+            return;
+        }
+
+        foreach (var role in Enum.GetValues<S3Role>())
+        {
+            Output.Line($"{role}:");
+            Output.Raw(S3Policy.Json(Settings(bucket), role));
+        }
+    }
+
+    static IObjectStore Store(DeploymentEnvironment environment) =>
+        environment.Store.Bucket is { } bucket
+            ? new S3Store(Settings(bucket), Output.Time, Output.Warn)
+            : new FileStore(environment.Store.Folder);
+
+    static S3Settings Settings(BucketSettings bucket) =>
+        new()
+        {
+            Bucket = bucket.Name,
+            Region = bucket.Region,
+            Prefix = bucket.Prefix,
+            Endpoint = bucket.Endpoint,
+            PathStyle = bucket.PathStyle,
+            Credentials = bucket.AccessKey is null
+                ? null
+                : new(bucket.AccessKey, bucket.SecretKey, bucket.SessionToken),
+            Encryption = bucket.Encryption switch
+            {
+                "AES256" => S3StorageEncryption.Aes256,
+                "aws:kms" => S3StorageEncryption.AwsKms,
+                _ => S3StorageEncryption.BucketDefault,
+            },
+            KmsKeyId = bucket.KmsKey,
+            Retention =
+                bucket.LockDays == 0 ? null : new(S3RetentionMode.Governance, TimeSpan.FromDays(bucket.LockDays)),
+        };
 
     // Built beside this program (see _build.csproj).
     static IReadOnlyList<string> Proxy() =>

@@ -101,6 +101,7 @@ public sealed class PrintedTests : IAsyncLifetime
                 (@"\b[0-9a-f]{64}\b", "<sha256>"),
                 (@"\b[0-9a-f]{40}\b", "<commit>"),
                 (@"\b[0-9a-f]{12}\b", "<hash>"),
+                (@"(?m)^\| keys \| [0-9a-f]{16} \|$", "| keys | <key> |"),
                 (@"\bplan( +)[0-9a-f]{8}\b", "plan$1<hash>"),
                 (@"system \d{15,20}", "system <id>"),
                 (@"127\.0\.0\.1:\d+", "127.0.0.1:<port>"),

@@ -26,7 +26,7 @@ public sealed partial class DeployChain
         var functions = await RunCriticalFunctionsAsync(cancellationToken);
         var backup =
             parts.Environment.Backup.Enabled && _run is not null
-                ? await BackUpAsync("after the deploy", cancellationToken)
+                ? await BackUpAsync(_run.Id, "after the deploy", cancellationToken)
                 : null;
         var log = await SearchLogAsync(cancellationToken);
         if (_run is not null)

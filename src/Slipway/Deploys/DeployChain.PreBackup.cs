@@ -38,20 +38,20 @@ public sealed partial class DeployChain
             return StepReport.NothingToDo($"backup {latest.Id} is fresh, and was read back again");
         }
 
-        return Reported(await BackUpAsync("before the deploy", cancellationToken));
+        return Reported(await BackUpAsync(_run!.Id, "before the deploy", cancellationToken));
     }
 
-    private async Task<BackupManifest> BackUpAsync(string purpose, CancellationToken cancellationToken)
+    private async Task<BackupManifest> BackUpAsync(RunId run, string purpose, CancellationToken cancellationToken)
     {
         var url = Parts.Environment.Database.Url;
-        var manifest = await Parts.Writer.BackupAsync(url, _run!.Id.Value, purpose, cancellationToken);
+        var manifest = await Parts.Writer.BackupAsync(url, run.Value, purpose, cancellationToken);
         await Parts.Verifier.VerifyAsync(manifest, cancellationToken);
         return manifest;
     }
 
     private static StepReport Reported(BackupManifest backup) =>
         StepReport.Done(
-            $"{RunOutput.Bytes(backup.Bytes)} of {RunOutput.Bytes(backup.Dump.Sums.PlainBytes)}, {backup.Rows} rows, "
+            $"{RunOutput.Bytes(backup.Bytes)} of {RunOutput.Bytes(backup.Dump.Sums.PlainBytes)}, {Count(backup.Rows, "row")}, "
                 + $"{(backup.Dump.IsEncrypted ? "encrypted" : "NOT encrypted")}, read back",
             new("backup", backup.Id),
             new("bytes", $"{backup.Bytes}"),

@@ -148,7 +148,7 @@ public sealed partial class DeployChain(DeployOptions options, IProcessRunner pr
             _ => "·",
         };
 
-    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+    private static string Count(long number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 
     private static string FirstLine(string text) => text.Split('\n')[0];
 }

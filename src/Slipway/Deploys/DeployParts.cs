@@ -19,6 +19,9 @@ internal sealed record DeployParts
     /// <summary>Knows the backups.</summary>
     public required BackupCatalog Backups { get; init; }
 
+    /// <summary>How backups are written and opened.</summary>
+    public required BackupOptions BackupOptions { get; init; }
+
     /// <summary>Takes backups.</summary>
     public required BackupWriter Writer { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed record DeployParts
             Environment = environment,
             Store = store,
             Backups = catalog,
+            BackupOptions = backups,
             Writer = new(store, catalog, backups, processes, output),
             Verifier = new(store, catalog, backups, output),
             Book = book,
@@ -62,13 +66,23 @@ internal sealed record DeployParts
 
     private static BackupOptions BackupsOf(DeploymentEnvironment environment)
     {
-        if (environment.Backup.EncryptionKey is not { } secret)
+        var settings = environment.Backup;
+        var written = new BackupOptions
         {
-            return new() { Encrypts = false };
+            Encrypts = settings.EncryptionEnabled,
+            CompressionLevel = settings.CompressionLevel,
+            LockTimeout = settings.LockTimeout,
+        };
+        if (settings.EncryptionKey is not { } secret)
+        {
+            return written with { Encrypts = false };
         }
 
         return BackupKey.TryParse("BACKUP_ENCRYPTION_KEY", secret, out var key, out var problem)
-            ? new() { Key = key, Encrypts = environment.Backup.EncryptionEnabled }
+            ? written with
+            {
+                Key = key,
+            }
             : throw new SettingsException(environment.Name, [problem]);
     }
 }

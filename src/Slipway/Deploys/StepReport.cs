@@ -1,4 +1,5 @@
 using Slipway.Runs;
+using Slipway.Settings;
 
 namespace Slipway.Deploys;
 
@@ -24,4 +25,24 @@ public sealed record StepReport(
 
     /// <summary>The summary, and that there was nothing to do where that is so.</summary>
     public override string ToString() => Outcome is StepOutcome.NothingToDo ? $"nothing to do: {Summary}" : Summary;
+
+    /// <summary>All of it as the record keeps it.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> Facts(string name, TimeSpan duration, Exception? failure)
+    {
+        List<KeyValuePair<string, string>> facts =
+        [
+            new("step", name),
+            new("outcome", $"{Outcome}"),
+            new("duration", RunOutput.Duration(duration)),
+            new("summary", Summary),
+            .. Evidence,
+        ];
+        if (failure is not null)
+        {
+            facts.Add(new("error", failure.Message));
+            facts.Add(new("hint", (failure as SlipwayException)?.Hint ?? ""));
+        }
+
+        return facts;
+    }
 }

@@ -166,7 +166,7 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
                 // The password is of hexadecimal digits only, and DDL takes no parameters.
                 (
                     "SELECT 1 FROM pg_roles WHERE rolname = 'app'",
-                    $"CREATE ROLE app LOGIN PASSWORD '{password}'; GRANT pg_monitor TO app"
+                    $"CREATE ROLE app LOGIN CREATEDB PASSWORD '{password}'; GRANT pg_monitor TO app"
                 ),
                 ("SELECT 1 FROM pg_database WHERE datname = 'app'", "CREATE DATABASE app OWNER app"),
                 ("SELECT 1 FROM pg_database WHERE datname = 'app_shadow'", "CREATE DATABASE app_shadow OWNER app"),

@@ -14,9 +14,9 @@ public sealed class RunOutput(TextWriter writer, bool interactive, TimeProvider 
     /// <summary>The clock that durations are measured with.</summary>
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Prints a line; on a terminal a long one is broken at spaces, under its own beginning.</summary>
+    /// <summary>Prints lines; on a terminal a long one is broken at spaces, under its own beginning.</summary>
     public void Line(string text) =>
-        writer.WriteLine(interactive && text.Length > Width ? WrappedText.Of(text, Width, Indent(text)) : text);
+        writer.WriteLine(interactive ? string.Join('\n', text.Split('\n').Select(Fitting)) : text);
 
     /// <summary>Prints a line as it is, such as another program's.</summary>
     public void Raw(string text) => writer.WriteLine(text);
@@ -35,6 +35,9 @@ public sealed class RunOutput(TextWriter writer, bool interactive, TimeProvider 
     /// <param name="unit">Shows an amount, for example <see cref="Bytes"/>.</param>
     public RunProgress Progress(string what, long? total, Func<long, string> unit) =>
         new(writer, interactive, Time, what, total, unit);
+
+    private static string Fitting(string line) =>
+        line.Length > Width ? WrappedText.Of(line, Width, Indent(line)) : line;
 
     // Behind a word of its own, as in "  State   release …", and behind its spaces otherwise.
     private static int Indent(string text)

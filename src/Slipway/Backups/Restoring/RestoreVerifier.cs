@@ -33,7 +33,7 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
         {
             throw new SlipwayException(
                 $"Backup {manifest.Id} is being verified by somebody else: he works on {scratch.Database}",
-                $"wait until he is done: ./build.sh BackupVerify --env {manifest.Environment} --level 2",
+                $"wait until he is done: ./build.sh BackupVerify --env {manifest.Environment} --verify-level 2",
                 ExitCode.Refused
             );
         }

@@ -86,7 +86,7 @@ public static partial class BackupJudge
         var value = $"{waiting.Count}, the oldest {Elapsed.Text(age)}: {waiting[0].Id}";
         return age <= facts.Thresholds.Unverified
             ? Ok("unverified", value, limit)
-            : new("unverified", BackupItemStatus.Warn, value, limit, Command(facts, "VerifyBackup"));
+            : new("unverified", BackupItemStatus.Warn, value, limit, Command(facts, "BackupVerify"));
     }
 
     private static BackupStatusItem SuccessRate(BackupStatusFacts facts)
@@ -128,14 +128,13 @@ public static partial class BackupJudge
             .MaxBy(verification => verification.At);
         if (last is null)
         {
-            return new(Name, BackupItemStatus.Fail, "there was none", limit, Command(facts, "RestoreTest"));
+            return new(Name, BackupItemStatus.Fail, "there was none", limit, RestoreCommand(facts));
         }
 
         var ago = $"{Elapsed.Text(facts.Now - last.At)} ago: {last.Backup}";
-        return !last.Passed
-                ? new(Name, BackupItemStatus.Fail, $"{ago} {last.Problem}", limit, Command(facts, "RestoreTest"))
+        return !last.Passed ? new(Name, BackupItemStatus.Fail, $"{ago} {last.Problem}", limit, RestoreCommand(facts))
             : facts.Now - last.At > facts.Thresholds.RestoreTest
-                ? new(Name, BackupItemStatus.Warn, ago, limit, Command(facts, "RestoreTest"))
+                ? new(Name, BackupItemStatus.Warn, ago, limit, RestoreCommand(facts))
             : Ok(Name, $"{ago} in {RunOutput.Duration(last.Duration)}", limit);
     }
 
@@ -144,6 +143,9 @@ public static partial class BackupJudge
 
     private static BackupStatusItem Nothing(string name, string limit, BackupStatusFacts facts) =>
         new(name, BackupItemStatus.Unknown, "there is no backup", limit, Command(facts, "Backup"));
+
+    private static string RestoreCommand(BackupStatusFacts facts) =>
+        $"{Command(facts, "BackupVerify")} --verify-level 2";
 
     private static string Command(BackupStatusFacts facts, string target) =>
         $"./build.sh {target} --env {facts.Environment}";
