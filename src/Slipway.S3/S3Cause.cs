@@ -57,9 +57,6 @@ public enum S3Cause
     /// <summary>The object changed or went while it was read.</summary>
     Changed,
 
-    /// <summary>The object is locked against deletion.</summary>
-    Locked,
-
     /// <summary>The object has more parts than the store allows.</summary>
     TooManyParts,
 

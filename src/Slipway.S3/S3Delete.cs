@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net;
 using Amazon.S3;
+using Slipway.Storage;
 
 namespace Slipway.S3;
 
@@ -27,18 +27,7 @@ internal static class S3Delete
                 throw;
             }
 
-            var detail = string.Create(
-                CultureInfo.InvariantCulture,
-                $"it is locked until {until:yyyy-MM-dd HH:mm:ss}Z"
-            );
-            var failure = new S3Failure(S3Cause.Locked, detail)
-            {
-                Status = exception.Status,
-                Code = exception.Code,
-                RequestId = exception.RequestId,
-                LockedUntil = until,
-            };
-            throw S3Message.Exception(session.Settings, "Deleting", fullKey, failure, exception);
+            throw new ObjectLockedException(key, until, exception);
         }
     }
 

@@ -26,7 +26,6 @@ internal static class S3Message
             Status = failure.Status,
             Code = failure.Code,
             RequestId = failure.RequestId,
-            LockedUntil = failure.LockedUntil,
         };
 
     /// <summary>A failure in a few words, with what the store's operator needs to find it.</summary>
@@ -77,8 +76,6 @@ internal static class S3Message
             S3Cause.Corrupted =>
                 "the store or something on the way changes bytes: use another store or another way, nothing kept there can be relied on",
             S3Cause.Changed => "somebody wrote the same object at the same time: start again",
-            S3Cause.Locked =>
-                "wait until then; in governance mode somebody with s3:BypassGovernanceRetention can lift it",
             S3Cause.TooManyParts => "make the part size larger, or say how many bytes are expected",
             S3Cause.NotConditional =>
                 "keep locks in a store that honours If-None-Match, or in a folder that all who deploy share",

@@ -122,7 +122,7 @@ public sealed class S3Store : IObjectStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <exception cref="S3StoreException">Among others: the object is locked, see <see cref="S3StoreException.LockedUntil"/>.</exception>
+    /// <exception cref="ObjectLockedException">It is locked against that.</exception>
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         Check(key);

@@ -26,7 +26,4 @@ public sealed class S3StoreException(string message, string hint, Exception? inn
 
     /// <summary>What the store's operator finds the request by; null when there was no answer.</summary>
     public string? RequestId { get; init; }
-
-    /// <summary>Until when a locked object stays; null when it is not locked or the store does not say.</summary>
-    public DateTimeOffset? LockedUntil { get; init; }
 }

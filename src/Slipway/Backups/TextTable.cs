@@ -10,6 +10,18 @@ internal sealed class TextTable(params IReadOnlyList<string> header)
     private const string Lead = "  ";
     private readonly List<(IReadOnlyList<string> Cells, string? Below)> _rows = [];
 
+    /// <summary>The lines of rows with nothing below them, without the last line's end.</summary>
+    public static string Of(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new TextTable(header);
+        foreach (var row in rows)
+        {
+            table.Add(row);
+        }
+
+        return table.ToString().TrimEnd('\n');
+    }
+
     /// <summary>Adds a row.</summary>
     /// <param name="cells">Its cells.</param>
     /// <param name="below">What stands below it, set in; null for nothing.</param>

@@ -1,23 +1,13 @@
+using Slipway.Storage;
+
 namespace Slipway.Processes;
 
 /// <summary>Standard input of a program: tells a program that wants no more of it from a source that failed.</summary>
-internal sealed class ProcessInput(Stream pipe) : Stream
+internal sealed class ProcessInput(Stream pipe) : AsyncStream
 {
     private bool _isClosed;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Lets the input be written, and closes it.</summary>
     public static async Task FeedAsync(
@@ -52,21 +42,6 @@ internal sealed class ProcessInput(Stream pipe) : Stream
             throw;
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

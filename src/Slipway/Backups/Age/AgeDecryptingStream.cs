@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Slipway.Storage;
 
 namespace Slipway.Backups.Age;
 
@@ -7,7 +8,7 @@ namespace Slipway.Backups.Age;
 /// Decrypts an age file while it is read, asynchronously only. Every byte that it returns is authentic; the file is whole
 /// only when it was read to the end without an error.
 /// </summary>
-public sealed class AgeDecryptingStream : Stream
+public sealed class AgeDecryptingStream : AsyncStream
 {
     private readonly Stream _source;
     private readonly bool _leaveOpen;
@@ -28,22 +29,6 @@ public sealed class AgeDecryptingStream : Stream
 
     /// <inheritdoc />
     public override bool CanRead => true;
-
-    /// <inheritdoc />
-    public override bool CanSeek => false;
-
-    /// <inheritdoc />
-    public override bool CanWrite => false;
-
-    /// <inheritdoc />
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Opens a file: reads its header and finds its key.</summary>
     /// <param name="source">The encrypted file, from its first byte.</param>
@@ -118,25 +103,6 @@ public sealed class AgeDecryptingStream : Stream
         _waiting = _waiting[length..];
         return length;
     }
-
-    /// <inheritdoc />
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <summary>Not supported: files are read asynchronously.</summary>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void Flush() { }
 
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()

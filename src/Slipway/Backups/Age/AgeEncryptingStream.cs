@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Slipway.Settings;
+using Slipway.Storage;
 
 namespace Slipway.Backups.Age;
 
@@ -9,7 +10,7 @@ namespace Slipway.Backups.Age;
 /// whoever reads it is told that it is cut off.
 /// </summary>
 /// <remarks>The target is left open.</remarks>
-public sealed class AgeEncryptingStream : Stream
+public sealed class AgeEncryptingStream : AsyncStream
 {
     private const int Chunks = 16;
     private const int Capacity = Chunks * AgeChunks.Sealed;
@@ -30,23 +31,7 @@ public sealed class AgeEncryptingStream : Stream
     }
 
     /// <inheritdoc />
-    public override bool CanRead => false;
-
-    /// <inheritdoc />
-    public override bool CanSeek => false;
-
-    /// <inheritdoc />
     public override bool CanWrite => true;
-
-    /// <inheritdoc />
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Begins a file: writes its header.</summary>
     /// <param name="target">Where the encrypted file goes.</param>
@@ -85,10 +70,6 @@ public sealed class AgeEncryptingStream : Stream
         }
     }
 
-    /// <inheritdoc />
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Ends the file. Nothing can be written after it.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
@@ -113,21 +94,6 @@ public sealed class AgeEncryptingStream : Stream
             await _target.FlushAsync(cancellationToken);
         }
     }
-
-    /// <summary>Does nothing: files are written asynchronously.</summary>
-    public override void Flush() { }
-
-    /// <summary>Not supported: files are written asynchronously.</summary>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
