@@ -115,8 +115,7 @@ public sealed class FileStore(string folder) : IObjectStore
     )
     {
         var path = PathOf(key);
-        PrivateFolder.CreateFrom(folder, Path.GetDirectoryName(path)!);
-        await using var stream = PartFile.Create(path);
+        await using var stream = PartFile.Create(folder, path);
         try
         {
             await write(stream, cancellationToken);

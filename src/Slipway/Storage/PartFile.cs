@@ -10,7 +10,8 @@ namespace Slipway.Storage;
 /// </remarks>
 internal static partial class PartFile
 {
-    private const int Attempts = 3;
+    // Each lost to a sweep that ran in that very moment.
+    private const int Attempts = 1000;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(24);
     private static readonly TimeSpan Opening = TimeSpan.FromMinutes(1);
@@ -21,14 +22,14 @@ internal static partial class PartFile
     /// <summary>The name that it would have got.</summary>
     public static string Target(string name) => Pattern().Replace(name, "");
 
-    /// <summary>Makes one beside its target, and its folder where there is none.</summary>
-    public static FileStream Create(string target)
+    /// <summary>Makes one beside its target, and the folders below the outermost one where there are none.</summary>
+    public static FileStream Create(string outermost, string target)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                PrivateFolder.Create(Path.GetDirectoryName(target)!);
+                PrivateFolder.CreateFrom(outermost, Path.GetDirectoryName(target)!);
                 var stream = new FileStream($"{target}.{Guid.NewGuid():N}.part", Options());
                 if (File.Exists(stream.Name))
                 {
@@ -37,7 +38,7 @@ internal static partial class PartFile
 
                 stream.Dispose();
             }
-            catch (IOException) when (attempt < Attempts)
+            catch (DirectoryNotFoundException) when (attempt < Attempts)
             {
                 // Swept, or its folder was, before it was locked.
             }
@@ -67,7 +68,7 @@ internal static partial class PartFile
 
     private static (bool Locks, DateTime Now) Probe(string folder)
     {
-        using var probe = Create(Path.Combine(folder, "probe"));
+        using var probe = Create(folder, Path.Combine(folder, "probe"));
         try
         {
             using var other = Take(probe.Name);
