@@ -60,13 +60,7 @@ public sealed class DatabaseRestorer(
             var database = new NewDatabase(server, target.Database);
             isMade = true;
             await CreateAsync(database, manifest, () => isMade = false, cancellationToken);
-            contents = missing.Count == 0 ? contents : WithoutPolicies(contents);
-            var run = new RestoreProcesses(source, target, processes, output, missing.Count > 0);
-            await run.RunAsync(
-                RestorePlan.Of(contents, manifest.Content.Tables, restore.Processes),
-                manifest.Dump.Sums.PlainBytes,
-                cancellationToken
-            );
+            await FillAsync(source, contents, manifest, target, missing.Count > 0, cancellationToken);
             await EquipAsync(database, manifest, missing, cancellationToken);
             return new(target, output.Time.GetElapsedTime(clock), missing);
         }
@@ -81,6 +75,24 @@ public sealed class DatabaseRestorer(
 
             throw Failed(manifest, target, exception, state);
         }
+    }
+
+    private async Task FillAsync(
+        ArchiveSource source,
+        Contents contents,
+        BackupManifest manifest,
+        DatabaseUrl target,
+        bool doesWithoutRoles,
+        CancellationToken cancellationToken
+    )
+    {
+        using var run = new RestoreProcesses(source, target, processes, output, doesWithoutRoles, restore.Processes);
+        var plan = RestorePlan.Of(
+            doesWithoutRoles ? WithoutPolicies(contents) : contents,
+            manifest.Content.Tables,
+            restore.Processes
+        );
+        await run.RunAsync(plan, manifest.Dump.Sums.PlainBytes, cancellationToken);
     }
 
     private static async Task<Contents> ChooseAsync(

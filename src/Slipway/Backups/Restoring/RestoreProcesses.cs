@@ -10,81 +10,97 @@ internal sealed class RestoreProcesses(
     DatabaseUrl target,
     IProcessRunner processes,
     RunOutput output,
-    bool doesWithoutRoles
-)
+    bool doesWithoutRoles,
+    int processCount
+) : IDisposable
 {
+    private readonly DirectoryInfo _lists = Directory.CreateTempSubdirectory("slipway-restore-");
+    private readonly SemaphoreSlim _places = new(processCount);
+
     /// <summary>Restores everything of the plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="bytes">Size of the archive, for the progress.</param>
+    /// <param name="cancellationToken">Stops all of them.</param>
     /// <exception cref="SlipwayException">One of them failed; the others were stopped.</exception>
     public async Task RunAsync(RestorePlan plan, long bytes, CancellationToken cancellationToken)
     {
-        var lists = Directory.CreateTempSubdirectory("slipway-restore-");
-        try
+        await OneAsync("definitions", plan.Definitions, source.WriteHeadAsync, cancellationToken);
+        using (var progress = output.Progress($"restore {target.Database}", bytes, RunOutput.Bytes))
         {
-            await OneAsync(lists, "definitions", plan.Definitions, source.WriteHeadAsync, cancellationToken);
-            await DataAsync(lists, plan.Data, bytes, cancellationToken);
-            using (output.Progress($"build the indexes of {target.Database}", null, RunOutput.Bytes))
-            {
-                await AllAsync(
-                    plan.Indexes,
-                    (ids, at, token) => OneAsync(lists, $"indexes {at + 1}", ids, source.WriteHeadAsync, token),
-                    cancellationToken
-                );
-            }
+            var done = new long[plan.Groups.Count];
+            await AllAsync(
+                plan.Groups.Count,
+                (at, token) =>
+                    GroupAsync(plan.Groups[at], at, at == plan.Groups.Count - 1, read => Report(at, read), token),
+                cancellationToken
+            );
 
-            await OneAsync(lists, "constraints and the rest", plan.Rest, source.WriteHeadAsync, cancellationToken);
+            // Every group reads the whole archive, so all of them together have come as far as they have on average.
+            void Report(int group, long read)
+            {
+                lock (done)
+                {
+                    done[group] = read;
+                    progress.Report(done.Sum() / done.Length);
+                }
+            }
         }
-        finally
-        {
-            lists.Delete(recursive: true);
-        }
+
+        await OneAsync("constraints and the rest", plan.Rest, source.WriteHeadAsync, cancellationToken);
     }
 
-    private async Task DataAsync(
-        DirectoryInfo lists,
-        IReadOnlyList<IReadOnlyList<int>> groups,
-        long bytes,
+    /// <summary>Removes the lists that the processes read.</summary>
+    public void Dispose()
+    {
+        _places.Dispose();
+        _lists.Delete(recursive: true);
+    }
+
+    // A group's indexes begin while others still load.
+    private async Task GroupAsync(
+        RestoreGroup group,
+        int at,
+        bool isLast,
+        Action<long> progress,
         CancellationToken cancellationToken
     )
     {
-        using var progress = output.Progress($"restore {target.Database}", bytes, RunOutput.Bytes);
-        if (groups.Count == 0)
-        {
-            await source.WriteAndVerifyAsync(Stream.Null, progress.Report, cancellationToken);
-            return;
-        }
-
-        // The one that needs the end of the dump reads all of it anyway, and sees that it is whole.
-        var last = groups.Count - 1;
-        var done = new long[groups.Count];
+        // The last one needs the end of the archive, reads all of it anyway, and sees that it is whole.
+        Func<Stream, CancellationToken, Task> write = isLast
+            ? (stream, token) => source.WriteAndVerifyAsync(stream, progress, token)
+            : (stream, token) => source.WriteAsync(stream, progress, token);
+        await InPlaceAsync(
+            () =>
+                group.Data.Count > 0
+                    ? OneAsync($"data {at + 1}", group.Data, write, cancellationToken)
+                    : write(Stream.Null, cancellationToken),
+            cancellationToken
+        );
         await AllAsync(
-            groups,
-            (ids, at, token) =>
-                OneAsync(
-                    lists,
-                    $"data {at + 1}",
-                    ids,
-                    (stream, feeding) =>
-                        at == last
-                            ? source.WriteAndVerifyAsync(stream, read => Report(at, read), feeding)
-                            : source.WriteAsync(stream, read => Report(at, read), feeding),
+            group.Indexes.Count,
+            (part, token) =>
+                InPlaceAsync(
+                    () => OneAsync($"indexes {at + 1} {part + 1}", group.Indexes[part], source.WriteHeadAsync, token),
                     token
                 ),
             cancellationToken
         );
+    }
 
-        // Every group reads the whole dump, so all of them together have come as far as they have on average.
-        void Report(int group, long read)
+    private async Task InPlaceAsync(Func<Task> run, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
         {
-            lock (done)
-            {
-                done[group] = read;
-                progress.Report(done.Sum() / done.Length);
-            }
+            await run();
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 
     private async Task OneAsync(
-        DirectoryInfo lists,
         string what,
         IReadOnlyList<int> ids,
         Func<Stream, CancellationToken, Task> write,
@@ -97,7 +113,7 @@ internal sealed class RestoreProcesses(
         }
 
         using var failed = new CancellationTokenSource();
-        var list = Path.Combine(lists.FullName, $"{what.Replace(' ', '-')}.list");
+        var list = Path.Combine(_lists.FullName, $"{what.Replace(' ', '-')}.list");
         await File.WriteAllTextAsync(list, TocList.Use(ids), cancellationToken);
         var command = RestoreCommands.Restore(target, list, doesWithoutRoles);
         var result = await processes.FeedAsync(command, FeedAsync, NoticeError, cancellationToken);
@@ -131,13 +147,13 @@ internal sealed class RestoreProcesses(
 
     // The first failure ends the others.
     private static async Task AllAsync(
-        IReadOnlyList<IReadOnlyList<int>> groups,
-        Func<IReadOnlyList<int>, int, CancellationToken, Task> run,
+        int count,
+        Func<int, CancellationToken, Task> run,
         CancellationToken cancellationToken
     )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = groups.Select((ids, at) => run(ids, at, stop.Token)).ToList();
+        var running = Enumerable.Range(0, count).Select(at => run(at, stop.Token)).ToList();
         try
         {
             await foreach (var ended in Task.WhenEach(running).WithCancellation(CancellationToken.None))

@@ -20,24 +20,27 @@ public sealed class RestorePlanTests
 
                 var plan = RestorePlan.Of(contents, tables, processes);
 
-                var all = plan
-                    .Definitions.Concat(plan.Data.SelectMany(ids => ids))
-                    .Concat(plan.Indexes.SelectMany(ids => ids))
-                    .Concat(plan.Rest);
+                var data = plan.Groups.SelectMany(group => group.Data).ToList();
+                var indexes = plan.Groups.SelectMany(group => group.Indexes).SelectMany(ids => ids).ToList();
+                var all = plan.Definitions.Concat(data).Concat(indexes).Concat(plan.Rest);
                 Assert.Equal(contents.All.Select(entry => entry.Id).Order(), all.Order());
-                Assert.True(plan.Data.Count <= processes && plan.Indexes.Count <= processes);
-                Assert.All(plan.Data.Concat(plan.Indexes), group => Assert.Equal(group.Order(), group));
-                Assert.Equal(
-                    contents.Data.DefaultIfEmpty().Max(),
-                    plan.Data.Select(group => group[^1]).LastOrDefault()
+                Assert.InRange(plan.Groups.Count, 1, processes);
+                Assert.All(plan.Groups, group => Assert.Equal(group.Data.Order(), group.Data));
+                Assert.Equal(contents.Data.DefaultIfEmpty().Max(), plan.Groups[^1].Data.DefaultIfEmpty().Max());
+                // An index follows its own table.
+                Assert.All(
+                    plan.Groups,
+                    group =>
+                        Assert.Equal(group.Data, group.Indexes.SelectMany(ids => ids).Select(id => id - 1000).Order())
                 );
-                if (count > 1)
-                {
-                    var weights = plan
-                        .Data.Select(group => group.Sum(id => Math.Max(50_000, sizes[id - 1000])))
-                        .ToList();
-                    Assert.True(weights.Max() - weights.Min() <= sizes.Take(count).Append(50_000).Max());
-                }
+                var weights = plan
+                    .Groups.Select(group => group.Data.Sum(id => Math.Max(50_000, sizes[id - 1000])))
+                    .ToList();
+                Assert.True(weights.Max() - weights.Min() <= sizes.Take(count).Append(50_000).Max());
+                Assert.All(
+                    weights,
+                    weight => Assert.True(plan.Groups.Count == 1 || weight >= weights.Sum() / (10 * processes))
+                );
             });
 
     // Tables 1…, their rows 1000…, their indexes 2000…, foreign keys 3000…
