@@ -102,10 +102,11 @@ public sealed class FileStoreTests : ObjectStoreContract, IDisposable
         Assert.False(File.Exists(part));
     }
 
-    [Fact(Explicit = true)]
+    // What this class starts as a process of its own; among the other tests it has nothing to do.
+    [Fact]
     public Task Writes_until_it_is_killed() =>
         Child()
-            .PutAsync(
+            ?.PutAsync(
                 Environment.GetEnvironmentVariable(ChildKey)!,
                 async (stream, token) =>
                 {
@@ -114,10 +115,11 @@ public sealed class FileStoreTests : ObjectStoreContract, IDisposable
                     await Task.Delay(Timeout.Infinite, token);
                 },
                 Token
-            );
+            )
+        ?? Task.CompletedTask;
 
-    [Fact(Explicit = true)]
-    public Task Sweeps_in_a_process_of_its_own() => Child().SweepAsync("a/", Token);
+    [Fact]
+    public Task Sweeps_in_a_process_of_its_own() => Child()?.SweepAsync("a/", Token) ?? Task.CompletedTask;
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -143,8 +145,8 @@ public sealed class FileStoreTests : ObjectStoreContract, IDisposable
         }
     }
 
-    private static FileStore Child() =>
-        new(Environment.GetEnvironmentVariable(ChildFolder) ?? throw new InvalidOperationException("only for a child"));
+    private static FileStore? Child() =>
+        Environment.GetEnvironmentVariable(ChildFolder) is { } folder ? new(folder) : null;
 
     private bool HasHalf(string key)
     {
@@ -167,8 +169,6 @@ public sealed class FileStoreTests : ObjectStoreContract, IDisposable
             ArgumentList =
             {
                 typeof(FileStoreTests).Assembly.Location,
-                "-explicit",
-                "only",
                 "-method",
                 $"{typeof(FileStoreTests).FullName}.{test}",
             },
