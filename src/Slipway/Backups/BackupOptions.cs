@@ -17,8 +17,8 @@ public sealed record BackupOptions
     /// <summary>How long the dump waits for a table that somebody has locked; default 30 s.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Tables up to this size on disk are hashed too, so that a restored copy can be compared value by value; default 64 MiB.</summary>
-    public long HashedTableBytes { get; init; } = 64 << 20;
+    /// <summary>Tables up to this size on disk are hashed too, so that a restored copy can be compared value by value; default 16 MiB.</summary>
+    public long HashedTableBytes { get; init; } = 16 << 20;
 
     internal BackupKey? WriteKey => Encrypts ? Key : null;
 }

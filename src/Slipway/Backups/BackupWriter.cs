@@ -40,7 +40,7 @@ public sealed class BackupWriter(
         var id = $"{stamp}-{run.Split('-')[^1]}";
         try
         {
-            var (dump, content) = await DumpAsync(url, id, snapshot, cancellationToken);
+            var (dump, globals, content) = await DumpAsync(url, id, snapshot, cancellationToken);
             var manifest = new BackupManifest
             {
                 Id = id,
@@ -57,7 +57,7 @@ public sealed class BackupWriter(
                 Started = started,
                 Keys = options.WriteKey?.KeyIds ?? [],
                 Dump = dump,
-                Globals = await GlobalsAsync(url, id, cancellationToken),
+                Globals = globals,
                 Content = content,
                 Duration = Time.GetElapsedTime(clock),
             };
@@ -110,7 +110,7 @@ public sealed class BackupWriter(
     }
 
     // What the dump holds is asked in the same snapshot while it is written.
-    private async Task<(StoredArchive Dump, DatabaseContent Content)> DumpAsync(
+    private async Task<(StoredArchive Dump, StoredArchive? Globals, DatabaseContent Content)> DumpAsync(
         DatabaseUrl url,
         string id,
         DumpSnapshot snapshot,
@@ -126,20 +126,23 @@ public sealed class BackupWriter(
             (_, size) => size <= options.HashedTableBytes,
             stop.Token
         );
+        var globals = GlobalsAsync(url, id, stop.Token);
         try
         {
-            // The first failure ends both.
-            await (await Task.WhenAny(dumping, reading));
-            await Task.WhenAll(dumping, reading);
+            // The first failure ends all of them.
+            await foreach (var ended in Task.WhenEach(dumping, reading, globals))
+            {
+                await ended;
+            }
         }
         catch
         {
             await stop.CancelAsync();
-            await Task.WhenAll(dumping, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(dumping, reading, globals).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        return (await dumping, await reading);
+        return (await dumping, await globals, await reading);
     }
 
     private async Task<StoredArchive> ArchiveAsync(
