@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Settings;
 using Slipway.Storage;
 
 namespace Slipway.Releases;
@@ -12,10 +13,28 @@ public sealed class ReleaseBook(IObjectStore store, string environment, TimeProv
     public async Task<IReadOnlyList<ReleaseEntry>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var stream = await store.OpenAsync(Key, cancellationToken);
-        return stream is null
-            ? []
-            : await JsonSerializer.DeserializeAsync(stream, ReleaseJson.Default.ListReleaseEntry, cancellationToken)
-                ?? [];
+        if (stream is null)
+        {
+            return [];
+        }
+
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(
+                    stream,
+                    ReleaseJson.Default.ListReleaseEntry,
+                    cancellationToken
+                ) ?? [];
+        }
+        catch (JsonException exception)
+        {
+            throw new SlipwayException(
+                $"The release book {Key} in {store.Location} cannot be read, so nobody knows which release to go back to: {exception.Message}",
+                "bring it back from a copy of the store; or move it away, and the next deploy begins a new one, without a release to go back to",
+                ExitCode.Refused,
+                exception
+            );
+        }
     }
 
     /// <summary>The release that users are on; null before the first one.</summary>

@@ -135,8 +135,19 @@ internal sealed class ReleaseFolder(string root)
         }
     }
 
+    // A file that a power loss left empty or torn says as little as none.
     private static T? Read<T>(string file, JsonTypeInfo<T> type)
-        where T : class => File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllText(file), type) : null;
+        where T : class
+    {
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllText(file), type) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static void Write<T>(string file, T value, JsonTypeInfo<T> type)
     {

@@ -32,9 +32,31 @@ public sealed record DeployLease
     /// <summary>Why it is held.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Reads a lease.</summary>
-    public static DeployLease? Parse(string text) => JsonSerializer.Deserialize(text, LeaseJson.Default.DeployLease);
+    /// <summary>Reads a lease. One that cannot be read is somebody's all the same: it is held, and a person has to look.</summary>
+    public static DeployLease Parse(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, LeaseJson.Default.DeployLease) ?? Unreadable("it is empty");
+        }
+        catch (JsonException exception)
+        {
+            return Unreadable(exception.Message);
+        }
+    }
 
     /// <summary>Writes a lease.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.DeployLease);
+
+    private static DeployLease Unreadable(string why) =>
+        new()
+        {
+            Run = "unknown",
+            Holder = "nobody knows whom",
+            ProcessId = 0,
+            Since = default,
+            Heartbeat = default,
+            State = Held,
+            Reason = $"the lease in the store cannot be read ({why})",
+        };
 }

@@ -244,9 +244,9 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
     private static string RequestPath(JsonSection section, string name, string fallback)
     {
         var path = section.Text(name, fallback) ?? fallback;
-        if (!path.StartsWith('/'))
+        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal))
         {
-            section.Bad(name, path, "does not begin with /", "write the path alone, such as /health");
+            section.Bad(name, path, "does not begin with one /", "write the path alone, such as /health");
         }
 
         return path;

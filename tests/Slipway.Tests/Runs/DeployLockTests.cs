@@ -88,6 +88,26 @@ public sealed class DeployLockTests(PostgresCluster cluster) : IDisposable
         Assert.Equal("half a migration", taken.TakenOver!.Reason);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{\"run\":")]
+    public async Task A_lease_that_cannot_be_read_is_held_until_a_person_frees_it(string lease)
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "locks"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "locks", "test.json"), lease, Token);
+
+        var error = await Assert.ThrowsAsync<SlipwayException>(() => AcquireAsync(url));
+
+        Assert.Equal(ExitCode.Refused, error.ExitCode);
+        Assert.Contains("cannot be read", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Unlock", error.Hint, StringComparison.Ordinal);
+        var taken = await AcquireAsync(url, takeHeld: true);
+        await taken.ReleaseAsync(Token);
+        Assert.Null(await DeployLock.ReadAsync(Store, "test", Token));
+    }
+
     [Fact]
     public async Task Is_held_again_when_the_run_that_took_it_over_changed_nothing()
     {
