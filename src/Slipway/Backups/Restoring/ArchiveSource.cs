@@ -16,6 +16,7 @@ internal sealed class ArchiveSource(
 )
 {
     private const int ChunkSize = 64 << 10;
+    private const int BufferSize = 1 << 20;
     private readonly ArrayBufferWriter<byte> _head = new();
 
     /// <summary>Reads what the dump holds.</summary>
@@ -29,7 +30,10 @@ internal sealed class ArchiveSource(
             await SectionAsync("pre-data", cancellationToken),
             await SectionAsync("data", cancellationToken),
             await SectionAsync("post-data", cancellationToken)
-        );
+        )
+        {
+            MayShareTables = !await ClustersAsync(cancellationToken),
+        };
     }
 
     /// <summary>Numbers of what the dump holds under a table's name.</summary>
@@ -49,18 +53,7 @@ internal sealed class ArchiveSource(
         GuardAsync(async () =>
         {
             await using var stored = await OpenStoredAsync(cancellationToken);
-            await using var plain = await new ArchiveReader(options.Key).OpenAsync(
-                manifest.Dump,
-                stored,
-                cancellationToken
-            );
-            var buffer = new byte[1 << 20];
-            var written = 0L;
-            for (int count; (count = await plain.ReadAsync(buffer, cancellationToken)) > 0; )
-            {
-                await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
-                progress(written += count);
-            }
+            await CopyAsync(stored, target, progress, readsOn: false, cancellationToken);
         });
 
     /// <summary>Reads the dump to its end and sees that it is what was written, while the reader gets what it wants of it.</summary>
@@ -68,47 +61,106 @@ internal sealed class ArchiveSource(
     public Task WriteAndVerifyAsync(Stream target, Action<long> progress, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
-            await using var stored = await OpenStoredAsync(cancellationToken);
-            var isWanted = true;
-            var read = 0L;
-            var problem = await new ArchiveReader(options.Key).ReadAsync(
-                manifest.Dump,
-                stored,
-                async (bytes, token) =>
-                {
-                    progress(read += bytes.Length);
-                    try
-                    {
-                        await (isWanted ? target.WriteAsync(bytes, token) : ValueTask.CompletedTask);
-                    }
-                    catch (IOException)
-                    {
-                        isWanted = false;
-                    }
-                },
-                _ => { },
-                cancellationToken
-            );
-            if (problem is not null)
+            await using var file = await OpenStoredAsync(cancellationToken);
+            await using var stored = new MeasuringStream(file);
+            var plain = await CopyAsync(stored, target, progress, readsOn: true, cancellationToken);
+            var buffer = new byte[ChunkSize];
+            while (await stored.ReadAsync(buffer, cancellationToken) > 0) { }
+
+            // The same bytes in the store give the same dump, so that one is not hashed a second time.
+            var sums = manifest.Dump.Sums;
+            var found = sums with { Bytes = stored.Bytes, Sha256 = stored.Sha256(), PlainBytes = plain };
+            if (found != sums)
             {
-                throw Broken(problem, null);
+                throw Broken(
+                    $"{found.Bytes} bytes with SHA-256 {found.Sha256} that hold {plain}, instead of {sums.Bytes} with "
+                        + $"{sums.Sha256} that hold {sums.PlainBytes}",
+                    null
+                );
             }
         });
+
+    private async Task<long> CopyAsync(
+        Stream stored,
+        Stream target,
+        Action<long> progress,
+        bool readsOn,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var plain = await new ArchiveReader(options.Key).OpenAsync(
+            manifest.Dump,
+            stored,
+            cancellationToken
+        );
+        // One buffer is decompressed while the other is written, so that the reader does not wait for the decompressor.
+        var (filling, writing) = (new byte[BufferSize], new byte[BufferSize]);
+        var (read, written) = (0L, Task.FromResult(true));
+        try
+        {
+            for (int count; (count = await plain.ReadAsync(filling, cancellationToken)) > 0; progress(read += count))
+            {
+                var isWanted = await written;
+                (filling, writing) = (writing, filling);
+                written = isWanted
+                    ? WriteAsync(target, writing.AsMemory(0, count), readsOn, cancellationToken)
+                    : written;
+            }
+        }
+        finally
+        {
+            await ((Task)written).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await written;
+        return read;
+    }
+
+    // False when the reader has enough.
+    private static async Task<bool> WriteAsync(
+        Stream target,
+        ReadOnlyMemory<byte> bytes,
+        bool readsOn,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await target.WriteAsync(bytes, cancellationToken);
+            return true;
+        }
+        catch (IOException) when (readsOn)
+        {
+            return false;
+        }
+    }
 
     private async Task<IReadOnlySet<int>> SectionAsync(string section, CancellationToken cancellationToken) =>
         (await ListAsync(WriteHeadAsync, cancellationToken, $"--section={section}"))
             .Select(entry => entry.Id)
             .ToHashSet();
 
+    private async Task<bool> ClustersAsync(CancellationToken cancellationToken)
+    {
+        var command = RestoreCommands.Script("--section=post-data");
+        var lines = await AskAsync(command, WriteHeadAsync, cancellationToken);
+        return lines.Any(line => line.Contains(" CLUSTER ON ", StringComparison.Ordinal));
+    }
+
     private async Task<IReadOnlyList<TocEntry>> ListAsync(
         Func<Stream, CancellationToken, Task> write,
         CancellationToken cancellationToken,
         params string[] arguments
+    ) => TocList.Parse(string.Join('\n', await AskAsync(RestoreCommands.List(arguments), write, cancellationToken)));
+
+    // What it prints may be long, and a result keeps only the last of it.
+    private async Task<IReadOnlyList<string>> AskAsync(
+        Command command,
+        Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken
     )
     {
-        // The list may be long, and a result keeps only the last of it.
         var lines = new List<string>();
-        var command = RestoreCommands.List(arguments);
         var result = await processes.FeedAsync(
             command,
             write,
@@ -121,9 +173,7 @@ internal sealed class ArchiveSource(
             },
             cancellationToken
         );
-        return result.ExitCode == 0
-            ? TocList.Parse(string.Join('\n', lines))
-            : throw RestoreFailure.Of("its list", result);
+        return result.ExitCode == 0 ? lines : throw RestoreFailure.Of("its list", result);
     }
 
     private Task RecordHeadAsync(Stream target, CancellationToken cancellationToken) =>

@@ -12,6 +12,11 @@ internal sealed record Contents(
     IReadOnlySet<int> After
 )
 {
+    /// <summary>
+    /// False when an index clusters its table: the lock that it then takes can meet that of another index in a deadlock.
+    /// </summary>
+    public bool MayShareTables { get; init; } = true;
+
     /// <summary>Only some of it.</summary>
     public Contents Only(IReadOnlySet<int> chosen) =>
         this with

@@ -10,8 +10,13 @@ internal static class RestoreCommands
     // What is restored counts only once it was compared, and the commit that puts it in place is a synchronous one again.
     private const string SessionOptions = "-c synchronous_commit=off";
 
-    public static Command List(params IReadOnlyList<string> options) =>
-        Command.Of(PostgresPrograms.Find("pg_restore"), ["--list", "--format=custom", .. options]) with
+    public static Command List(params IReadOnlyList<string> options) => Print(["--list", .. options]);
+
+    /// <summary>Prints SQL instead of running it.</summary>
+    public static Command Script(params IReadOnlyList<string> options) => Print(["--file=-", .. options]);
+
+    private static Command Print(IReadOnlyList<string> options) =>
+        Command.Of(PostgresPrograms.Find("pg_restore"), ["--format=custom", .. options]) with
         {
             Variables = new Dictionary<string, Secret> { ["LC_ALL"] = new("C") },
         };

@@ -24,29 +24,39 @@ internal sealed class RestoreProcesses(
     /// <exception cref="SlipwayException">One of them failed; the others were stopped.</exception>
     public async Task RunAsync(RestorePlan plan, long bytes, CancellationToken cancellationToken)
     {
-        await OneAsync("definitions", plan.Definitions, source.WriteHeadAsync, cancellationToken);
-        using (var progress = output.Progress($"restore {target.Database}", bytes, RunOutput.Bytes))
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var progress = output.Progress($"restore {target.Database}", bytes, RunOutput.Bytes);
+        var done = new Dictionary<RestoreJob, long>();
+        var running = new List<Task>();
+        foreach (var job in plan.Jobs)
         {
-            var done = new long[plan.Groups.Count];
-            await AllAsync(
-                plan.Groups.Count,
-                (at, token) =>
-                    GroupAsync(plan.Groups[at], at, at == plan.Groups.Count - 1, read => Report(at, read), token),
-                cancellationToken
-            );
-
-            // Every group reads the whole archive, so all of them together have come as far as they have on average.
-            void Report(int group, long read)
-            {
-                lock (done)
-                {
-                    done[group] = read;
-                    progress.Report(done.Sum() / done.Length);
-                }
-            }
+            running.Add(JobAsync(job, [.. job.After.Select(at => running[at])], read => Report(job, read), stop.Token));
         }
 
-        await OneAsync("constraints and the rest", plan.Rest, source.WriteHeadAsync, cancellationToken);
+        try
+        {
+            // The first failure ends the others.
+            await foreach (var ended in Task.WhenEach(running).WithCancellation(CancellationToken.None))
+            {
+                await ended;
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        // Every one that reads data reads the whole archive, so all of them together are as far as they are on average.
+        void Report(RestoreJob job, long read)
+        {
+            lock (done)
+            {
+                done[job] = read;
+                progress.Report(done.Values.Sum() / plan.Jobs.Count(other => other.ReadsData));
+            }
+        }
     }
 
     /// <summary>Removes the lists that the processes read.</summary>
@@ -56,43 +66,28 @@ internal sealed class RestoreProcesses(
         _lists.Delete(recursive: true);
     }
 
-    // A group's indexes begin while others still load.
-    private async Task GroupAsync(
-        RestoreGroup group,
-        int at,
-        bool isLast,
+    private async Task JobAsync(
+        RestoreJob job,
+        IReadOnlyList<Task> before,
         Action<long> progress,
         CancellationToken cancellationToken
     )
     {
-        // The last one needs the end of the archive, reads all of it anyway, and sees that it is whole.
-        Func<Stream, CancellationToken, Task> write = isLast
-            ? (stream, token) => source.WriteAndVerifyAsync(stream, progress, token)
-            : (stream, token) => source.WriteAsync(stream, progress, token);
-        await InPlaceAsync(
-            () =>
-                group.Data.Count > 0
-                    ? OneAsync($"data {at + 1}", group.Data, write, cancellationToken)
-                    : write(Stream.Null, cancellationToken),
-            cancellationToken
-        );
-        await AllAsync(
-            group.Indexes.Count,
-            (part, token) =>
-                InPlaceAsync(
-                    () => OneAsync($"indexes {at + 1} {part + 1}", group.Indexes[part], source.WriteHeadAsync, token),
-                    token
-                ),
-            cancellationToken
-        );
-    }
-
-    private async Task InPlaceAsync(Func<Task> run, CancellationToken cancellationToken)
-    {
+        await Task.WhenAll(before);
         await _places.WaitAsync(cancellationToken);
         try
         {
-            await run();
+            Func<Stream, CancellationToken, Task> write = job switch
+            {
+                { IsVerifying: true } => (stream, token) => source.WriteAndVerifyAsync(stream, progress, token),
+                { ReadsData: true } => (stream, token) => source.WriteAsync(stream, progress, token),
+                _ => source.WriteHeadAsync,
+            };
+            await (
+                job is { IsVerifying: true, Ids.Count: 0 }
+                    ? write(Stream.Null, cancellationToken)
+                    : OneAsync(job.Name, job.Ids, write, cancellationToken)
+            );
         }
         finally
         {
@@ -113,7 +108,7 @@ internal sealed class RestoreProcesses(
         }
 
         using var failed = new CancellationTokenSource();
-        var list = Path.Combine(_lists.FullName, $"{what.Replace(' ', '-')}.list");
+        var list = Path.Combine(_lists.FullName, $"{Guid.NewGuid():N}.list");
         await File.WriteAllTextAsync(list, TocList.Use(ids), cancellationToken);
         var command = RestoreCommands.Restore(target, list, doesWithoutRoles);
         var result = await processes.FeedAsync(command, FeedAsync, NoticeError, cancellationToken);
@@ -142,30 +137,6 @@ internal sealed class RestoreProcesses(
             {
                 failed.Cancel();
             }
-        }
-    }
-
-    // The first failure ends the others.
-    private static async Task AllAsync(
-        int count,
-        Func<int, CancellationToken, Task> run,
-        CancellationToken cancellationToken
-    )
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = Enumerable.Range(0, count).Select(at => run(at, stop.Token)).ToList();
-        try
-        {
-            await foreach (var ended in Task.WhenEach(running).WithCancellation(CancellationToken.None))
-            {
-                await ended;
-            }
-        }
-        catch
-        {
-            await stop.CancelAsync();
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
         }
     }
 }

@@ -12,18 +12,22 @@ internal sealed class RestoreSettlement(ServerSession server, IObjectStore store
     public async Task<RestoreState> RunAsync(RestoreJournal journal, CancellationToken cancellationToken)
     {
         var live = await DatabaseState.ReadAsync(server, journal.Database, cancellationToken);
+        var restored = await DatabaseState.ReadAsync(server, journal.Restored, cancellationToken);
         var replaced = await DatabaseState.ReadAsync(server, journal.Replaced, cancellationToken);
         var state =
             live?.Id == journal.DatabaseId ? await UndoAsync(journal, live, cancellationToken)
-            : live is not null && replaced?.Id == journal.DatabaseId
-                ? new(
-                    IsSwapped: true,
-                    $"database {journal.Database} is the one restored from backup {journal.Backup}; the one before is kept as {journal.Replaced}"
-                )
-            : throw Unclear(journal, live, replaced);
+            : live is not null && restored is null ? Done(journal, replaced)
+            : throw Unclear(journal, live, restored, replaced);
         await store.DeleteAsync(RestoreJournal.Key(environment), cancellationToken);
         return state;
     }
+
+    private static RestoreState Done(RestoreJournal journal, DatabaseState? replaced) =>
+        new(
+            IsSwapped: true,
+            $"database {journal.Database} is the one restored from backup {journal.Backup}; the one before "
+                + (replaced is null ? "is not there any more" : $"is kept as {journal.Replaced}")
+        );
 
     private async Task<RestoreState> UndoAsync(
         RestoreJournal journal,
@@ -53,12 +57,20 @@ internal sealed class RestoreSettlement(ServerSession server, IObjectStore store
         );
     }
 
-    private static SlipwayException Unclear(RestoreJournal journal, DatabaseState? live, DatabaseState? replaced) =>
+    private SlipwayException Unclear(
+        RestoreJournal journal,
+        DatabaseState? live,
+        DatabaseState? restored,
+        DatabaseState? replaced
+    ) =>
         new(
-            $"The restore {journal.Stamp} of backup {journal.Backup} cannot be settled: database {journal.Database}, number "
-                + $"{journal.DatabaseId} when it began, {Is(live)} now, and {journal.Replaced} {Is(replaced)}",
-            "somebody changed databases by hand: see which one is right (\\l+ in psql), put the names right, then remove the "
-                + "journal with ./build.sh Restore --finish",
+            $"The restore {journal.Stamp} of backup {journal.Backup} cannot be settled, because somebody changed databases by hand: "
+                + $"{journal.Database}, number {journal.DatabaseId} when it began, {Is(live)} now; {journal.Restored} {Is(restored)}; "
+                + $"{journal.Replaced} {Is(replaced)}",
+            live is null && (replaced ?? restored) is not null
+                ? $"make one of them live: ALTER DATABASE {Sql.Name(replaced is null ? journal.Restored : journal.Replaced)} RENAME TO "
+                    + $"{Sql.Name(journal.Database)}; then: ./build.sh Restore --env {environment} --finish"
+                : $"drop {journal.Restored} when {journal.Database} is right; then: ./build.sh Restore --env {environment} --finish",
             ExitCode.NeedsPerson
         );
 

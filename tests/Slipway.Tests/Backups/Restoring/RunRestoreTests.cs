@@ -99,7 +99,7 @@ public sealed class RunRestoreTests(PostgresCluster cluster) : IDisposable
     [Fact]
     public async Task A_transaction_under_way_during_the_backup_leaves_a_doubt()
     {
-        var url = await DatabaseAsync();
+        var url = await DatabaseAsync(cluster);
         await using var source = PostgresSource.Create(url, "test");
         await using var writer = await source.OpenConnectionAsync(Token);
         await using var write = new NpgsqlCommand("BEGIN; INSERT INTO quiet VALUES (50, 'open')", writer);
@@ -243,6 +243,42 @@ public sealed class RunRestoreTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task What_somebody_changed_by_hand_is_named_with_the_command_that_mends_it()
+    {
+        var (url, manifest) = await BackupAsync();
+        await KillAtAsync(url, manifest, RestorePhase.Salvaged);
+        await using var server = await ServerSession.OpenAsync(url, Token);
+        await server.ExecuteAsync($"DROP DATABASE {url.Database}", Token);
+
+        var error = await Assert.ThrowsAsync<SlipwayException>(() => Run().FinishAsync(url, "test", Token));
+
+        Assert.Equal(ExitCode.NeedsPerson, error.ExitCode);
+        Assert.Contains($"{url.Database}, number", error.Message, StringComparison.Ordinal);
+        var restored = (await RestoreSite.BesideAsync(url)).Single();
+        var mend = $"ALTER DATABASE \"{restored}\" RENAME TO \"{url.Database}\"";
+        Assert.Contains(mend, error.Hint, StringComparison.Ordinal);
+        await server.ExecuteAsync(mend, Token);
+        Assert.True((await Run().FinishAsync(url, "test", Token))!.IsSwapped);
+    }
+
+    [Fact]
+    public async Task A_server_that_restarts_while_the_database_is_closed_opens_it_again()
+    {
+        await using var own = new PostgresCluster();
+        var url = await DatabaseAsync(own);
+        var manifest = await _site.BackupAsync(url);
+        await TestDatabase.ExecuteAsync(url, "INSERT INTO notes VALUES (5000, 'late')", Token);
+
+        var error = await Assert.ThrowsAsync<RestoreFailedException>(() =>
+            Run(phase => phase is RestorePhase.Fenced ? own.RestartAsync() : Task.CompletedTask)
+                .RunAsync(Request(url, manifest), Token)
+        );
+
+        Assert.Contains("open again", error.Message, StringComparison.Ordinal);
+        await IsAsBeforeAsync(url);
+    }
+
+    [Fact]
     public async Task Two_restores_at_once_are_refused()
     {
         var (url, manifest) = await BackupAsync();
@@ -357,7 +393,7 @@ public sealed class RunRestoreTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
-    public async Task A_prepared_transaction_or_a_database_that_is_not_ours_is_refused_at_once()
+    public async Task A_database_that_is_not_ours_to_rename_is_refused_at_once()
     {
         var (url, manifest) = await BackupAsync();
         var role = $"guest_{Guid.NewGuid():N}";
@@ -396,9 +432,9 @@ public sealed class RunRestoreTests(PostgresCluster cluster) : IDisposable
     private static RestoreRequest Request(DatabaseUrl url, BackupManifest manifest, bool approvalRequired = false) =>
         new(manifest, url, "test", approvalRequired);
 
-    private async Task<DatabaseUrl> DatabaseAsync()
+    private static async Task<DatabaseUrl> DatabaseAsync(PostgresCluster server)
     {
-        var url = await TestDatabase.CreateAsync(cluster, Token);
+        var url = await TestDatabase.CreateAsync(server, Token);
         await TestDatabase.ExecuteAsync(
             url,
             """
@@ -416,7 +452,7 @@ public sealed class RunRestoreTests(PostgresCluster cluster) : IDisposable
     // Alone on the server for a moment: a neighbour's transaction under way would leave a doubt.
     private async Task<(DatabaseUrl Url, BackupManifest Manifest)> BackupAsync()
     {
-        var url = await DatabaseAsync();
+        var url = await DatabaseAsync(cluster);
         while (true)
         {
             var manifest = await _site.BackupAsync(url);
