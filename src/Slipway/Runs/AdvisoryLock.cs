@@ -50,7 +50,24 @@ internal sealed class AdvisoryLock : IAsyncDisposable
         await ask.ExecuteScalarAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => CloseAsync(_source, _connection);
+    /// <summary>Lets go of it: by asking, because a server may notice a closed connection only a moment later.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await using var free = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", _connection)
+            {
+                CommandTimeout = 10,
+            };
+            await free.ExecuteNonQueryAsync();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is gone, and the lock with it.
+        }
+
+        await CloseAsync(_source, _connection);
+    }
 
     private static async ValueTask CloseAsync(NpgsqlDataSource source, NpgsqlConnection? connection)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Postgres;
+using Slipway.Processes;
 using Slipway.Runs;
 using Slipway.Settings;
 using Slipway.Storage;
@@ -27,6 +28,23 @@ public sealed class DeployLockTests(PostgresCluster cluster) : IDisposable
         Assert.NotNull(await DeployLock.ReadAsync(Store, "test", Token));
         await tries.First(taken => taken is not null)!.ReleaseAsync(Token);
         Assert.Null(await DeployLock.ReadAsync(Store, "test", Token));
+    }
+
+    [Fact]
+    public async Task Is_free_when_letting_go_has_ended_however_slow_the_server_is()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        var held = await AcquireAsync(url);
+        var backend = await SessionAsync(url);
+        await SignalAsync("-STOP", backend);
+        var release = held.ReleaseAsync(Token);
+        await Task.WhenAny(release, Task.Delay(TimeSpan.FromSeconds(1), Token));
+        var early = release.IsCompleted;
+        await SignalAsync("-CONT", backend);
+        await release;
+
+        Assert.False(early, "it said so before the server knew");
+        await using var next = await AcquireAsync(url);
     }
 
     [Fact]
@@ -245,6 +263,18 @@ public sealed class DeployLockTests(PostgresCluster cluster) : IDisposable
             time ?? TimeProvider.System,
             Token
         );
+
+    private static async Task<int> SessionAsync(DatabaseUrl url)
+    {
+        await using var source = PostgresSource.Create(url, "looker");
+        await using var look = source.CreateCommand(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'slipway lock' AND datname = current_database()"
+        );
+        return (int)(await look.ExecuteScalarAsync(Token))!;
+    }
+
+    private static Task<CommandResult> SignalAsync(string signal, int process) =>
+        new ProcessRunner(TimeProvider.System).RunAsync(Command.Of("kill", signal, $"{process}"), null, Token);
 
     private static async Task KillSessionsAsync(DatabaseUrl url)
     {
