@@ -18,6 +18,7 @@ internal static class BackupBenchmark
             new("Slipway: zstd, age, sums, into a folder", [.. Self(), "backup-once", store, server.Url, key], folder)
             {
                 Before = () => Empty(store),
+                Server = server.ProcessId,
             },
             Shell("pg_dump -Fc -Z0 >/dev/null (the limit)", "pg_dump -Fc -Z0 >/dev/null"),
             Shell(
@@ -37,7 +38,7 @@ internal static class BackupBenchmark
         ).RunAsync(rounds, output);
 
         Contender Shell(string name, string script) =>
-            new(name, ["bash", "-c", script], folder) { Variables = server.Variables };
+            new(name, ["bash", "-c", script], folder) { Variables = server.Variables, Server = server.ProcessId };
     }
 
     private static IReadOnlyList<string> Self() => [Environment.ProcessPath!, .. Entry()];

@@ -20,6 +20,10 @@ internal sealed class BenchmarkServer : IAsyncDisposable
 
     public string Url => $"postgresql://postgres@127.0.0.1:{_port}/app?sslmode=disable";
 
+    /// <summary>Process number of the server itself.</summary>
+    public int ProcessId =>
+        int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     public IReadOnlyDictionary<string, string> Variables =>
         new Dictionary<string, string>
         {

@@ -11,6 +11,9 @@ public sealed record Contender(string Name, IReadOnlyList<string> Command, strin
     /// <summary>Variables that it gets beside the inherited ones.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Process of the database server that works for it; null when none does.</summary>
+    public int? Server { get; init; }
+
     /// <summary>Done before every run, off the clock.</summary>
     public Action Before { get; init; } = () => { };
 
@@ -31,6 +34,7 @@ public sealed record Contender(string Name, IReadOnlyList<string> Command, strin
         }
 
         Before();
+        var (cpu, serverCpu) = (CpuTime.OfChildren(Environment.ProcessId), ServerCpu());
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
@@ -42,12 +46,16 @@ public sealed record Contender(string Name, IReadOnlyList<string> Command, strin
         }
 
         var wall = clock.Elapsed;
+        // The server learns only now that its sessions have ended.
+        await Task.Delay(TimeSpan.FromMilliseconds(Server is null ? 0 : 300));
         return process.ExitCode == 0
-            ? new(wall, memory)
+            ? new(wall, memory, CpuTime.OfChildren(Environment.ProcessId) - cpu, ServerCpu() - serverCpu)
             : throw new InvalidOperationException(
                 $"{Name} ended with exit code {process.ExitCode}:\n{await output}\n{await error}"
             );
     }
+
+    private TimeSpan ServerCpu() => Server is { } process ? CpuTime.OfChildren(process) : TimeSpan.Zero;
 
     private static long Peak(Process process)
     {

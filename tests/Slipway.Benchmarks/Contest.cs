@@ -24,19 +24,24 @@ public sealed record Contest(string Title, IReadOnlyList<Contender> Contenders)
             }
         }
 
-        var ours = Median(results[Contenders[0]]);
-        await output.WriteLineAsync($"{Title}: {rounds} rounds in turn, medians");
+        var ours = Median(results[Contenders[0]], run => run.Wall);
+        await output.WriteLineAsync(
+            $"{Title}: {rounds} rounds in turn, medians; processor time of the program and of the server"
+        );
+        await output.WriteLineAsync($"  {"", -44}     wall   program    server    memory   ours is");
         foreach (var contender in Contenders)
         {
-            var wall = Median(results[contender]);
-            var ratio = (ours / wall).ToString("0.00", CultureInfo.InvariantCulture);
-            var memory = results[contender].Max(run => run.Memory) >> 20;
+            var runs = results[contender];
+            var wall = Median(runs, run => run.Wall);
             await output.WriteLineAsync(
-                $"  {contender.Name, -44} {wall.TotalMilliseconds, 8:F0} ms  {memory, 5} MiB  ours is {ratio}× this"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {contender.Name, -44} {wall.TotalSeconds, 6:F2} s {Median(runs, run => run.Cpu).TotalSeconds, 7:F2} s {Median(runs, run => run.ServerCpu).TotalSeconds, 7:F2} s {runs.Max(run => run.Memory) >> 20, 5} MiB   {ours / wall:F2}×"
+                )
             );
         }
     }
 
-    private static TimeSpan Median(List<Measured> runs) =>
-        runs.Select(run => run.Wall).Order().ElementAt(runs.Count / 2);
+    private static TimeSpan Median(List<Measured> runs, Func<Measured, TimeSpan> of) =>
+        runs.Select(of).Order().ElementAt(runs.Count / 2);
 }

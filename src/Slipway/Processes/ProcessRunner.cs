@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO.Pipes;
 using Slipway.Postgres;
 
 namespace Slipway.Processes;
@@ -27,7 +28,11 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         ExecuteAsync(
             command,
             null,
-            (process, _, token) => read(process.StandardOutput.BaseStream, token),
+            async (process, _, token) =>
+            {
+                await using var output = new ProcessOutput((PipeStream)process.StandardOutput.BaseStream);
+                await read(output, token);
+            },
             cancellationToken
         );
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Slipway.Processes;
 using Slipway.Settings;
 using Slipway.Tests.Support;
@@ -214,6 +215,31 @@ public sealed class ProcessRunnerTests
         await Assert.ThrowsAsync<IOException>(() =>
             _runner.StreamAsync(Command.Of("yes"), (_, _) => throw new IOException("disk full"), Token)
         );
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7_777)]
+    [InlineData(3 << 20)]
+    public async Task Streams_every_byte_whatever_the_size_of_the_reads(int size)
+    {
+        // Written in small pieces, with pauses, and larger at the end than what is read ahead.
+        const string Script = "for i in 1 2 3; do seq $i 3000; sleep 0.01; done; seq 1 1000000";
+        var script = size == 1 ? $"({Script}) | head -c 100000" : Script;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[size];
+        await _runner.StreamAsync(Command.Of("sh", "-c", script), ReadAsync, Token);
+        var expected = await _runner.RunAsync(Command.Of("sh", "-c", $"({script}) | sha256sum"), null, Token);
+
+        Assert.Equal(expected.Output.Split(' ')[0], Convert.ToHexStringLower(hash.GetCurrentHash()));
+
+        async Task ReadAsync(Stream stream, CancellationToken token)
+        {
+            for (int read; (read = await stream.ReadAsync(buffer, token)) > 0; )
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
     }
 
     private static async Task StandsStillAsync(string file)
