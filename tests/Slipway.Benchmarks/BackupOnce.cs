@@ -15,7 +15,7 @@ internal sealed class BackupOnce
     private readonly BackupOptions _options;
     private readonly RunOutput _output = new(TextWriter.Null, interactive: false, TimeProvider.System);
 
-    public BackupOnce(string store, string keyFile)
+    public BackupOnce(string store, string keyFile, int jobs = 1)
     {
         var text = File.ReadLines(keyFile).First(line => line.StartsWith("AGE-SECRET-KEY-1", StringComparison.Ordinal));
         _options = new()
@@ -23,6 +23,7 @@ internal sealed class BackupOnce
             Key = BackupKey.TryParse("key", new Secret(text), out var key, out var problem)
                 ? key
                 : throw new InvalidOperationException($"{problem}"),
+            Jobs = jobs,
         };
         _store = new(store);
         _catalog = new(_store, "bench", _output);

@@ -18,8 +18,10 @@ switch (args)
         );
         return 0;
     // What the contests start as a program of its own.
-    case ["backup-once", var store, var url, var key]:
-        await new BackupOnce(store, key).BackupAsync(DatabaseUrl.Parse("DATABASE_URL", url));
+    case ["backup-once", var store, var url, var key, var jobs]:
+        await new BackupOnce(store, key, int.Parse(jobs, CultureInfo.InvariantCulture)).BackupAsync(
+            DatabaseUrl.Parse("DATABASE_URL", url)
+        );
         return 0;
     case ["verify-once", var store, _, var key]:
         await new BackupOnce(store, key).VerifyAsync();

@@ -6,7 +6,7 @@ namespace Slipway.Backups;
 public sealed record BackupManifest
 {
     /// <summary>Version of the form that is written.</summary>
-    public const int CurrentSchema = 2;
+    public const int CurrentSchema = 3;
 
     /// <summary>Version of the form.</summary>
     public int Schema { get; init; } = CurrentSchema;
@@ -53,8 +53,11 @@ public sealed record BackupManifest
     /// <summary>Short names of the keys that open it; empty when it is not encrypted.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 
-    /// <summary>The dump, in pg_dump's custom format.</summary>
+    /// <summary>The dump, in pg_dump's custom format: everything but the rows of the tables that have archives of their own.</summary>
     public required StoredArchive Dump { get; init; }
+
+    /// <summary>Rows of large tables, in the same format, written side by side in the dump's snapshot; empty in older manifests.</summary>
+    public IReadOnlyList<StoredArchive> Data { get; init; } = [];
 
     /// <summary>Roles, their memberships and tablespaces, as SQL without passwords; null when the role may not see them.</summary>
     public StoredArchive? Globals { get; init; }
@@ -63,13 +66,19 @@ public sealed record BackupManifest
     public required DatabaseContent Content { get; init; }
 
     /// <summary>Bytes in the store.</summary>
-    public long Bytes => Dump.Sums.Bytes + (Globals?.Sums.Bytes ?? 0);
+    public long Bytes => Archives.Sum(archive => archive.Sums.Bytes);
+
+    /// <summary>Bytes that pg_dump wrote.</summary>
+    public long PlainBytes => Dumps.Sum(archive => archive.Sums.PlainBytes);
 
     /// <summary>Rows of all tables.</summary>
     public long Rows => Content.Tables.Sum(table => table.Rows);
 
+    /// <summary>The dump and the archives that belong to it, in the order of their numbers.</summary>
+    public IReadOnlyList<StoredArchive> Dumps => [Dump, .. Data];
+
     /// <summary>Every file of it, the dump first.</summary>
-    public IReadOnlyList<StoredArchive> Archives => Globals is null ? [Dump] : [Dump, Globals];
+    public IReadOnlyList<StoredArchive> Archives => Globals is null ? Dumps : [.. Dumps, Globals];
 
     /// <summary>The store's key of one of its files.</summary>
     public string Key(StoredArchive archive) => BackupKeys.File(Environment, Id, archive.Name);

@@ -14,6 +14,12 @@ public sealed record BackupOptions
     /// <summary>Level of zstd; default 1, which keeps up with the server.</summary>
     public int CompressionLevel { get; init; } = 1;
 
+    /// <summary>How many pg_dump work side by side in one snapshot; default 1, which takes one core of the server.</summary>
+    public int Jobs { get; init; } = 1;
+
+    /// <summary>Bytes of tables on disk from which another pg_dump is worth its start; default 32 MiB.</summary>
+    public long BytesPerJob { get; init; } = 32 << 20;
+
     /// <summary>How long the dump waits for a table that somebody has locked; default 30 s.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -40,7 +40,7 @@ public sealed class BackupWriter(
         var id = $"{stamp}-{run.Split('-')[^1]}";
         try
         {
-            var (dump, globals, content) = await DumpAsync(url, id, snapshot, cancellationToken);
+            var (dumps, globals, content) = await DumpAsync(url, id, snapshot, cancellationToken);
             var manifest = new BackupManifest
             {
                 Id = id,
@@ -56,7 +56,8 @@ public sealed class BackupWriter(
                 Lsn = snapshot.Lsn,
                 Started = started,
                 Keys = options.WriteKey?.KeyIds ?? [],
-                Dump = dump,
+                Dump = dumps[0],
+                Data = [.. dumps.Skip(1)],
                 Globals = globals,
                 Content = content,
                 Duration = Time.GetElapsedTime(clock),
@@ -110,27 +111,25 @@ public sealed class BackupWriter(
     }
 
     // What the dump holds is asked in the same snapshot while it is written.
-    private async Task<(StoredArchive Dump, StoredArchive? Globals, DatabaseContent Content)> DumpAsync(
+    private async Task<(IReadOnlyList<StoredArchive> Dumps, StoredArchive? Globals, DatabaseContent Content)> DumpAsync(
         DatabaseUrl url,
         string id,
         DumpSnapshot snapshot,
         CancellationToken cancellationToken
     )
     {
-        var expected = (await catalog.LatestAsync(cancellationToken))?.Manifest.Dump.Sums.PlainBytes;
+        var expected = (await catalog.LatestAsync(cancellationToken))?.Manifest.PlainBytes;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var progress = output.Progress($"dump {url.Database}", expected, RunOutput.Bytes);
-        var command = DumpCommands.Dump(url, snapshot, options.LockTimeout);
-        var dumping = ArchiveAsync(command, id, "database.dump", progress.Report, stop.Token);
-        var reading = new ContentReader(snapshot.Connection).ReadAsync(
-            (_, size) => size <= options.HashedTableBytes,
-            stop.Token
-        );
+        var content = new ContentReader(snapshot.Connection);
+        var parts = DumpPlan.Of(await content.SizesAsync(cancellationToken), options.Jobs, options.BytesPerJob);
+        var dumping = StartDumps(url, id, snapshot, parts, progress.Report, stop.Token);
+        var reading = content.ReadAsync((_, size) => size <= options.HashedTableBytes, stop.Token);
         var globals = GlobalsAsync(url, id, stop.Token);
         try
         {
             // The first failure ends all of them.
-            await foreach (var ended in Task.WhenEach(dumping, reading, globals))
+            await foreach (var ended in Task.WhenEach([.. dumping, reading, globals]))
             {
                 await ended;
             }
@@ -138,11 +137,40 @@ public sealed class BackupWriter(
         catch
         {
             await stop.CancelAsync();
-            await Task.WhenAll(dumping, reading, globals).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([.. dumping, reading, globals]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        return (await dumping, await globals, await reading);
+        return (await Task.WhenAll(dumping), await globals, await reading);
+    }
+
+    private IReadOnlyList<Task<StoredArchive>> StartDumps(
+        DatabaseUrl url,
+        string id,
+        DumpSnapshot snapshot,
+        IReadOnlyList<IReadOnlyList<TableName>> parts,
+        Action<long> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var joint = new JointProgress(progress);
+        var without = parts.SelectMany(tables => tables).ToList();
+        var whole = DumpCommands.Dump(url, snapshot, options.LockTimeout, without);
+        return
+        [
+            ArchiveAsync(whole, id, "database.dump", joint.Part(), cancellationToken),
+            .. parts
+                .Index()
+                .Select(part =>
+                    ArchiveAsync(
+                        DumpCommands.Rows(url, snapshot, options.LockTimeout, part.Item),
+                        id,
+                        $"rows-{part.Index + 1}.dump",
+                        joint.Part(),
+                        cancellationToken
+                    )
+                ),
+        ];
     }
 
     private async Task<StoredArchive> ArchiveAsync(

@@ -15,6 +15,14 @@ internal static class ContentQueries
         WHERE c.relkind = 'r' AND {Own} AND {NotOfExtension} ORDER BY 1
         """;
 
+    // As the last vacuum or analyze saw them: asking for the size itself waits for whoever has locked a table.
+    public const string Sizes = $"""
+        SELECT format('%I.%I', n.nspname, c.relname),
+               (greatest(c.relpages, 0) + greatest(t.relpages, 0))::bigint * current_setting('block_size')::bigint
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+        WHERE c.relkind = 'r' AND {Own} AND {NotOfExtension} ORDER BY 1
+        """;
+
     public const string Sequences =
         "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences ORDER BY 1";
 

@@ -52,6 +52,10 @@ internal sealed class ContentReader(NpgsqlConnection connection)
         };
     }
 
+    /// <summary>The tables and about how many bytes they have on disk, without indexes; waits for no lock.</summary>
+    public Task<IReadOnlyList<(string Name, long Size)>> SizesAsync(CancellationToken cancellationToken) =>
+        ListAsync(ContentQueries.Sizes, row => (row.GetString(0), row.GetInt64(1)), cancellationToken);
+
     private async Task<IReadOnlyList<TableRows>> TablesAsync(
         Func<string, long, bool> hashed,
         CancellationToken cancellationToken

@@ -8,18 +8,40 @@ namespace Slipway.Backups;
 /// <summary>The programs that write a backup's files, with their arguments.</summary>
 internal static class DumpCommands
 {
-    /// <summary>Writes the database in custom format to standard output, as a snapshot shows it.</summary>
-    public static Command Dump(DatabaseUrl url, DumpSnapshot snapshot, TimeSpan lockTimeout) =>
+    /// <summary>Writes the database in custom format to standard output, as a snapshot shows it, without the rows of some tables.</summary>
+    public static Command Dump(
+        DatabaseUrl url,
+        DumpSnapshot snapshot,
+        TimeSpan lockTimeout,
+        IReadOnlyList<TableName> without
+    ) => Dump(url, snapshot, lockTimeout, ["--create", .. without.Select(table => $"--exclude-table-data={table}")]);
+
+    /// <summary>Writes the rows of some tables and nothing else.</summary>
+    public static Command Rows(
+        DatabaseUrl url,
+        DumpSnapshot snapshot,
+        TimeSpan lockTimeout,
+        IReadOnlyList<TableName> tables
+    ) => Dump(url, snapshot, lockTimeout, ["--section=data", .. tables.Select(table => $"--table={table}")]);
+
+    private static Command Dump(
+        DatabaseUrl url,
+        DumpSnapshot snapshot,
+        TimeSpan lockTimeout,
+        IReadOnlyList<string> what
+    ) =>
         Connected(
             url,
             PostgresPrograms.Find("pg_dump"),
-            "--format=custom",
-            // Compressed behind it, by a faster compressor and in another process.
-            "--compress=0",
-            "--create",
-            "--no-password",
-            string.Create(CultureInfo.InvariantCulture, $"--lock-wait-timeout={lockTimeout.TotalMilliseconds:0}"),
-            $"--snapshot={snapshot.Name}"
+            [
+                "--format=custom",
+                // Compressed behind it, by a faster compressor and in another process.
+                "--compress=0",
+                "--no-password",
+                string.Create(CultureInfo.InvariantCulture, $"--lock-wait-timeout={lockTimeout.TotalMilliseconds:0}"),
+                $"--snapshot={snapshot.Name}",
+                .. what,
+            ]
         );
 
     /// <summary>Writes roles, memberships and tablespaces as SQL to standard output; no passwords.</summary>

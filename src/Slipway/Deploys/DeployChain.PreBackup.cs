@@ -51,11 +51,11 @@ public sealed partial class DeployChain
 
     private static StepReport Reported(BackupManifest backup) =>
         StepReport.Done(
-            $"{RunOutput.Bytes(backup.Bytes)} of {RunOutput.Bytes(backup.Dump.Sums.PlainBytes)}, {Count(backup.Rows, "row")}, "
+            $"{RunOutput.Bytes(backup.Bytes)} of {RunOutput.Bytes(backup.PlainBytes)}, {Count(backup.Rows, "row")}, "
                 + $"{(backup.Dump.IsEncrypted ? "encrypted" : "NOT encrypted")}, read back",
             new("backup", backup.Id),
             new("bytes", $"{backup.Bytes}"),
-            new("sha256", backup.Dump.Sums.Sha256),
+            new("sha256", string.Join(", ", backup.Dumps.Select(dump => dump.Sums.Sha256))),
             new("keys", string.Join(", ", backup.Keys)),
             new("tables", $"{backup.Content.Tables.Count}"),
             new("duration", RunOutput.Duration(backup.Duration)),

@@ -71,6 +71,7 @@ internal sealed record DeployParts
         {
             Encrypts = settings.EncryptionEnabled,
             CompressionLevel = settings.CompressionLevel,
+            Jobs = settings.Jobs,
             LockTimeout = settings.LockTimeout,
         };
         if (settings.EncryptionKey is not { } secret)

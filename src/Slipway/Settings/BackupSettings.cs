@@ -15,6 +15,9 @@ public sealed record BackupSettings(bool Enabled, int RetentionDays, Secret? Enc
     /// <summary>Level of zstd; default 1, which keeps up with the server.</summary>
     public int CompressionLevel { get; init; } = 1;
 
+    /// <summary>How many pg_dump work side by side in one snapshot; default 1, which takes one core of the server.</summary>
+    public int Jobs { get; init; } = 1;
+
     /// <summary>How long a dump waits for a table that somebody has locked; default 30 s.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

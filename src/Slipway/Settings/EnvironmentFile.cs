@@ -72,6 +72,7 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
         return variables with
         {
             CompressionLevel = backup.Integer("compressionLevel", 1, 1, 19),
+            Jobs = backup.Integer("jobs", 1, 1, 16),
             LockTimeout = backup.Span("lockTimeout", TimeSpan.FromSeconds(30)),
             Daily = backup.Integer("daily", 7, 0, 3650),
             Weekly = backup.Integer("weekly", 4, 0, 520),

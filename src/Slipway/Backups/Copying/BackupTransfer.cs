@@ -106,7 +106,9 @@ internal sealed class BackupTransfer(IObjectStore source, IObjectStore target, R
         }
 
         var before = ManifestFile.Parse(key, content);
-        return before.Dump.Sums.PlainSha256 == manifest.Dump.Sums.PlainSha256
+        return before
+            .Dumps.Select(dump => dump.Sums.PlainSha256)
+            .SequenceEqual(manifest.Dumps.Select(dump => dump.Sums.PlainSha256))
             ? before
             : throw new SlipwayException(
                 $"{target.Location} has another backup by the name of {manifest.Id}",

@@ -7,7 +7,7 @@ using ZstdNet;
 
 namespace Slipway.Backups.Restoring;
 
-/// <summary>Gives a backup's dump to programs, as often as they want it; nothing of it touches the disk in plain.</summary>
+/// <summary>Gives a backup's archives to programs, as often as they want them; nothing of them touches the disk in plain.</summary>
 internal sealed class ArchiveSource(
     IObjectStore store,
     BackupManifest manifest,
@@ -19,13 +19,13 @@ internal sealed class ArchiveSource(
     private const int BufferSize = 1 << 20;
     private readonly ArrayBufferWriter<byte> _head = new();
 
-    /// <summary>Reads what the dump holds.</summary>
+    /// <summary>Reads what the archives hold.</summary>
     /// <exception cref="SlipwayException">It cannot be read.</exception>
     public async Task<Contents> ReadContentsAsync(CancellationToken cancellationToken)
     {
         // Everything but the data stands at the beginning, which is kept: every other question is answered from it.
         var all = await ListAsync(RecordHeadAsync, cancellationToken, "--verbose");
-        return new(
+        var contents = new Contents(
             all,
             await SectionAsync("pre-data", cancellationToken),
             await SectionAsync("data", cancellationToken),
@@ -34,6 +34,18 @@ internal sealed class ArchiveSource(
         {
             MayShareTables = !await ClustersAsync(cancellationToken),
         };
+        foreach (var archive in Enumerable.Range(1, manifest.Data.Count))
+        {
+            var rows = await ListAsync(
+                (stream, token) => WriteAsync(archive, stream, _ => { }, token),
+                cancellationToken
+            );
+            contents =
+                contents.With(rows, archive)
+                ?? throw Broken(manifest.Dumps[archive], "it holds rows of tables that the dump does not define", null);
+        }
+
+        return contents;
     }
 
     /// <summary>Numbers of what the dump holds under a table's name.</summary>
@@ -48,39 +60,55 @@ internal sealed class ArchiveSource(
     public async Task WriteHeadAsync(Stream target, CancellationToken cancellationToken) =>
         await target.WriteAsync(_head.WrittenMemory, cancellationToken);
 
-    /// <summary>Writes the dump until its end, or until the reader has enough.</summary>
-    public Task WriteAsync(Stream target, Action<long> progress, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
-        {
-            await using var stored = await OpenStoredAsync(cancellationToken);
-            await CopyAsync(stored, target, progress, readsOn: false, cancellationToken);
-        });
-
-    /// <summary>Reads the dump to its end and sees that it is what was written, while the reader gets what it wants of it.</summary>
-    /// <exception cref="SlipwayException">It is not.</exception>
-    public Task WriteAndVerifyAsync(Stream target, Action<long> progress, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
-        {
-            await using var file = await OpenStoredAsync(cancellationToken);
-            await using var stored = new MeasuringStream(file);
-            var plain = await CopyAsync(stored, target, progress, readsOn: true, cancellationToken);
-            var buffer = new byte[ChunkSize];
-            while (await stored.ReadAsync(buffer, cancellationToken) > 0) { }
-
-            // The same bytes in the store give the same dump, so that one is not hashed a second time.
-            var sums = manifest.Dump.Sums;
-            var found = sums with { Bytes = stored.Bytes, Sha256 = stored.Sha256(), PlainBytes = plain };
-            if (found != sums)
+    /// <summary>Writes an archive until its end, or until the reader has enough.</summary>
+    public Task WriteAsync(int archive, Stream target, Action<long> progress, CancellationToken cancellationToken) =>
+        GuardAsync(
+            manifest.Dumps[archive],
+            async () =>
             {
-                throw Broken(
-                    $"{found.Bytes} bytes with SHA-256 {found.Sha256} that hold {plain}, instead of {sums.Bytes} with "
-                        + $"{sums.Sha256} that hold {sums.PlainBytes}",
-                    null
-                );
+                await using var stored = await OpenStoredAsync(manifest.Dumps[archive], cancellationToken);
+                await CopyAsync(manifest.Dumps[archive], stored, target, progress, readsOn: false, cancellationToken);
             }
-        });
+        );
+
+    /// <summary>Reads an archive to its end and sees that it is what was written, while the reader gets what it wants of it.</summary>
+    /// <exception cref="SlipwayException">It is not.</exception>
+    public Task WriteAndVerifyAsync(
+        int archive,
+        Stream target,
+        Action<long> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var dump = manifest.Dumps[archive];
+        return GuardAsync(
+            dump,
+            async () =>
+            {
+                await using var file = await OpenStoredAsync(dump, cancellationToken);
+                await using var stored = new MeasuringStream(file);
+                var plain = await CopyAsync(dump, stored, target, progress, readsOn: true, cancellationToken);
+                var buffer = new byte[ChunkSize];
+                while (await stored.ReadAsync(buffer, cancellationToken) > 0) { }
+
+                // The same bytes in the store give the same dump, so that one is not hashed a second time.
+                var sums = dump.Sums;
+                var found = sums with { Bytes = stored.Bytes, Sha256 = stored.Sha256(), PlainBytes = plain };
+                if (found != sums)
+                {
+                    throw Broken(
+                        dump,
+                        $"{found.Bytes} bytes with SHA-256 {found.Sha256} that hold {plain}, instead of {sums.Bytes} with "
+                            + $"{sums.Sha256} that hold {sums.PlainBytes}",
+                        null
+                    );
+                }
+            }
+        );
+    }
 
     private async Task<long> CopyAsync(
+        StoredArchive archive,
         Stream stored,
         Stream target,
         Action<long> progress,
@@ -88,11 +116,7 @@ internal sealed class ArchiveSource(
         CancellationToken cancellationToken
     )
     {
-        await using var plain = await new ArchiveReader(options.Key).OpenAsync(
-            manifest.Dump,
-            stored,
-            cancellationToken
-        );
+        await using var plain = await new ArchiveReader(options.Key).OpenAsync(archive, stored, cancellationToken);
         // One buffer is decompressed while the other is written, so that the reader does not wait for the decompressor.
         var (filling, writing) = (new byte[BufferSize], new byte[BufferSize]);
         var (read, written) = (0L, Task.FromResult(true));
@@ -177,27 +201,29 @@ internal sealed class ArchiveSource(
     }
 
     private Task RecordHeadAsync(Stream target, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
-        {
-            await using var stored = await OpenStoredAsync(cancellationToken);
-            await using var plain = await new ArchiveReader(options.Key).OpenAsync(
-                manifest.Dump,
-                stored,
-                cancellationToken
-            );
-            var buffer = new byte[ChunkSize];
-            for (int count; (count = await plain.ReadAsync(buffer, cancellationToken)) > 0; )
+        GuardAsync(
+            manifest.Dump,
+            async () =>
             {
-                _head.Write(buffer.AsSpan(0, count));
-                await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                await using var stored = await OpenStoredAsync(manifest.Dump, cancellationToken);
+                await using var plain = await new ArchiveReader(options.Key).OpenAsync(
+                    manifest.Dump,
+                    stored,
+                    cancellationToken
+                );
+                var buffer = new byte[ChunkSize];
+                for (int count; (count = await plain.ReadAsync(buffer, cancellationToken)) > 0; )
+                {
+                    _head.Write(buffer.AsSpan(0, count));
+                    await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                }
             }
-        });
+        );
 
-    private async Task<Stream> OpenStoredAsync(CancellationToken cancellationToken) =>
-        await store.OpenAsync(manifest.Key(manifest.Dump), cancellationToken)
-        ?? throw Broken($"{manifest.Dump.Name} is missing", null);
+    private async Task<Stream> OpenStoredAsync(StoredArchive archive, CancellationToken cancellationToken) =>
+        await store.OpenAsync(manifest.Key(archive), cancellationToken) ?? throw Broken(archive, "it is missing", null);
 
-    private async Task GuardAsync(Func<Task> work)
+    private async Task GuardAsync(StoredArchive archive, Func<Task> work)
     {
         try
         {
@@ -205,18 +231,18 @@ internal sealed class ArchiveSource(
         }
         catch (AgeException exception) when (exception.Problem is not AgeProblem.NoKeyFits)
         {
-            throw Broken(exception.Message, exception);
+            throw Broken(archive, exception.Message, exception);
         }
         catch (Exception exception) when (exception is ZstdException or InvalidDataException or EndOfStreamException)
         {
-            throw Broken($"it does not decompress: {exception.Message}", exception);
+            throw Broken(archive, $"it does not decompress: {exception.Message}", exception);
         }
     }
 
-    private RestoreFailedException Broken(string problem, Exception? inner) =>
+    private RestoreFailedException Broken(StoredArchive archive, string problem, Exception? inner) =>
         new(
-            $"its dump in {store.Location} is not what was written: {problem}",
-            $"do not rely on it; use another one: ./build.sh BackupList --env {manifest.Environment}",
+            $"its file {archive.Name} in {store.Location} is not what was written: {problem}",
+            $"do not rely on it; use another one: ./build.sh Backups --env {manifest.Environment}",
             isFaultOfBackup: true,
             inner: inner
         );

@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Postgres;
 
 namespace Slipway.Backups.Restoring;
 

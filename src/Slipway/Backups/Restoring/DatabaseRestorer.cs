@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Processes;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -90,9 +91,10 @@ public sealed class DatabaseRestorer(
         var plan = RestorePlan.Of(
             doesWithoutRoles ? WithoutPolicies(contents) : contents,
             manifest.Content.Tables,
+            manifest.Dumps.Count,
             restore.Processes
         );
-        await run.RunAsync(plan, manifest.Dump.Sums.PlainBytes, cancellationToken);
+        await run.RunAsync(plan, contents.All, manifest.Dumps, cancellationToken);
     }
 
     private static async Task<Contents> ChooseAsync(

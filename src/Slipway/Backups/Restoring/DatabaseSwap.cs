@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Postgres;
 
 namespace Slipway.Backups.Restoring;
 

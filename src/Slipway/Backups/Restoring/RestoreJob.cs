@@ -6,6 +6,9 @@ namespace Slipway.Backups.Restoring;
 /// <param name="After">Places of the jobs in the plan that must be done before.</param>
 internal sealed record RestoreJob(string Name, IReadOnlyList<int> Ids, IReadOnlyList<int> After)
 {
+    /// <summary>The archive that it reads, by its place among the backup's.</summary>
+    public int Archive { get; init; }
+
     /// <summary>True when it needs the archive's data; everything else stands at its beginning.</summary>
     public bool ReadsData { get; init; }
 

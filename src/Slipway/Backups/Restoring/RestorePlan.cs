@@ -11,8 +11,9 @@ internal sealed record RestorePlan(IReadOnlyList<RestoreJob> Jobs)
     /// <summary>Plans.</summary>
     /// <param name="contents">What is restored.</param>
     /// <param name="tables">Sizes, where they are known.</param>
+    /// <param name="archives">How many archives the backup has.</param>
     /// <param name="processes">How many may run at once.</param>
-    public static RestorePlan Of(Contents contents, IReadOnlyList<TableRows> tables, int processes)
+    public static RestorePlan Of(Contents contents, IReadOnlyList<TableRows> tables, int archives, int processes)
     {
         var entries = contents.All.ToDictionary(entry => entry.Id);
         var sizes = new TableSizes(contents, tables);
@@ -31,7 +32,7 @@ internal sealed record RestorePlan(IReadOnlyList<RestoreJob> Jobs)
                 []
             ),
         ];
-        jobs.AddRange(DataJobs(InOrder(contents.Data.Contains), sizes, processes));
+        jobs.AddRange(DataJobs(id => entries[id].Archive, InOrder(contents.Data.Contains), sizes, archives, processes));
         var linked = keys.SelectMany(key => key.DependsOn).ToHashSet();
         var late = indexes.Where(index => !early.Contains(index.Id)).ToList();
         new IndexJobs(jobs, entries, sizes, linked, contents.MayShareTables, processes).Add(late);
@@ -50,18 +51,30 @@ internal sealed record RestorePlan(IReadOnlyList<RestoreJob> Jobs)
         List<int> InOrder(Func<int, bool> wanted) => [.. contents.All.Select(entry => entry.Id).Where(wanted)];
     }
 
-    private static IEnumerable<RestoreJob> DataJobs(IReadOnlyList<int> ids, TableSizes sizes, int processes)
+    private static IEnumerable<RestoreJob> DataJobs(
+        Func<int, int> archiveOf,
+        IReadOnlyList<int> ids,
+        TableSizes sizes,
+        int archives,
+        int processes
+    )
     {
-        var groups = Balance.WorthTheirWhile(ids.Select(id => (id, sizes.OfData(id))).ToList(), processes);
-        return groups
-            .DefaultIfEmpty([])
-            .Index()
-            .Select(group => new RestoreJob($"data {group.Index + 1}", group.Item, [0])
+        var readers = Math.Max(1, processes / archives);
+        foreach (var archive in Enumerable.Range(0, archives))
+        {
+            var own = ids.Where(id => archiveOf(id) == archive).Select(id => (id, sizes.OfData(id))).ToList();
+            var groups = Balance.WorthTheirWhile(own, readers);
+            foreach (var (at, group) in groups.DefaultIfEmpty([]).Index())
             {
-                ReadsData = true,
-                // The last group has what stands last in the archive, so it reads all of it anyway.
-                IsVerifying = group.Index == Math.Max(0, groups.Count - 1),
-            });
+                yield return new($"data {archive + 1}.{at + 1}", group, [0])
+                {
+                    Archive = archive,
+                    ReadsData = true,
+                    // The last group has what stands last in the archive, so it reads all of it anyway.
+                    IsVerifying = at == Math.Max(0, groups.Count - 1),
+                };
+            }
+        }
     }
 
     // All data, and everything that is made on the tables that are linked: they must not wait for one another's locks.

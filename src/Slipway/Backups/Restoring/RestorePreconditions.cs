@@ -1,3 +1,4 @@
+using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -112,7 +113,7 @@ internal sealed class RestorePreconditions(ServerSession server, DatabaseUrl tar
     private async Task CheckSpaceAsync(BackupManifest manifest, CancellationToken cancellationToken)
     {
         var needed = manifest.Content.Tables.Sum(table => table.Bytes ?? 0);
-        needed = needed > 0 ? needed : manifest.Dump.Sums.PlainBytes;
+        needed = needed > 0 ? needed : manifest.PlainBytes;
         if (await FreeBytesAsync(cancellationToken) is not { } free)
         {
             output.Warn(

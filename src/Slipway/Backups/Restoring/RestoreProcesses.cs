@@ -19,18 +19,29 @@ internal sealed class RestoreProcesses(
 
     /// <summary>Restores everything of the plan.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="bytes">Size of the archive, for the progress.</param>
+    /// <param name="entries">What the plan's numbers mean.</param>
+    /// <param name="archives">The archives, for the progress.</param>
     /// <param name="cancellationToken">Stops all of them.</param>
     /// <exception cref="SlipwayException">One of them failed; the others were stopped.</exception>
-    public async Task RunAsync(RestorePlan plan, long bytes, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        RestorePlan plan,
+        IReadOnlyList<TocEntry> entries,
+        IReadOnlyList<StoredArchive> archives,
+        CancellationToken cancellationToken
+    )
     {
+        var numbers = entries.ToDictionary(entry => entry.Id, entry => entry.Number);
+        var bytes = archives.Sum(archive => archive.Sums.PlainBytes);
+        var toRead = plan.Jobs.Where(job => job.ReadsData).Sum(job => archives[job.Archive].Sums.PlainBytes);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var progress = output.Progress($"restore {target.Database}", bytes, RunOutput.Bytes);
-        var done = new Dictionary<RestoreJob, long>();
+        // Several may read the same archive, each of them all of it.
+        var joint = new JointProgress(read => progress.Report((long)((double)read / toRead * bytes)));
         var running = new List<Task>();
         foreach (var job in plan.Jobs)
         {
-            running.Add(JobAsync(job, [.. job.After.Select(at => running[at])], read => Report(job, read), stop.Token));
+            var own = job.Ids.Select(id => numbers[id]).ToList();
+            running.Add(JobAsync(job, own, [.. job.After.Select(at => running[at])], joint.Part(), stop.Token));
         }
 
         try
@@ -47,16 +58,6 @@ internal sealed class RestoreProcesses(
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
-
-        // Every one that reads data reads the whole archive, so all of them together are as far as they are on average.
-        void Report(RestoreJob job, long read)
-        {
-            lock (done)
-            {
-                done[job] = read;
-                progress.Report(done.Values.Sum() / plan.Jobs.Count(other => other.ReadsData));
-            }
-        }
     }
 
     /// <summary>Removes the lists that the processes read.</summary>
@@ -68,6 +69,7 @@ internal sealed class RestoreProcesses(
 
     private async Task JobAsync(
         RestoreJob job,
+        IReadOnlyList<int> numbers,
         IReadOnlyList<Task> before,
         Action<long> progress,
         CancellationToken cancellationToken
@@ -79,14 +81,15 @@ internal sealed class RestoreProcesses(
         {
             Func<Stream, CancellationToken, Task> write = job switch
             {
-                { IsVerifying: true } => (stream, token) => source.WriteAndVerifyAsync(stream, progress, token),
-                { ReadsData: true } => (stream, token) => source.WriteAsync(stream, progress, token),
+                { IsVerifying: true } => (stream, token) =>
+                    source.WriteAndVerifyAsync(job.Archive, stream, progress, token),
+                { ReadsData: true } => (stream, token) => source.WriteAsync(job.Archive, stream, progress, token),
                 _ => source.WriteHeadAsync,
             };
             await (
                 job is { IsVerifying: true, Ids.Count: 0 }
                     ? write(Stream.Null, cancellationToken)
-                    : OneAsync(job.Name, job.Ids, write, cancellationToken)
+                    : OneAsync(job.Name, numbers, write, cancellationToken)
             );
         }
         finally
@@ -97,19 +100,19 @@ internal sealed class RestoreProcesses(
 
     private async Task OneAsync(
         string what,
-        IReadOnlyList<int> ids,
+        IReadOnlyList<int> numbers,
         Func<Stream, CancellationToken, Task> write,
         CancellationToken cancellationToken
     )
     {
-        if (ids.Count == 0)
+        if (numbers.Count == 0)
         {
             return;
         }
 
         using var failed = new CancellationTokenSource();
         var list = Path.Combine(_lists.FullName, $"{Guid.NewGuid():N}.list");
-        await File.WriteAllTextAsync(list, TocList.Use(ids), cancellationToken);
+        await File.WriteAllTextAsync(list, TocList.Use(numbers), cancellationToken);
         var command = RestoreCommands.Restore(target, list, doesWithoutRoles);
         var result = await processes.FeedAsync(command, FeedAsync, NoticeError, cancellationToken);
         if (result.ExitCode != 0)

@@ -1,3 +1,4 @@
+using Slipway.Postgres;
 using Slipway.Settings;
 using Slipway.Storage;
 

@@ -74,6 +74,9 @@ internal static partial class TocList
                 var kind = Kind(what, match.Groups["catalog"].Value);
                 entries.Add(
                     new(Number(match.Groups["id"].Value), kind, what[Math.Min(kind.Length + 1, what.Length)..])
+                    {
+                        Object = long.Parse(match.Groups["object"].Value, CultureInfo.InvariantCulture),
+                    }
                 );
             }
         }
@@ -99,7 +102,7 @@ internal static partial class TocList
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"^(?<id>\d+); (?<catalog>\d+) \d+ (?<what>.+)$",
+        @"^(?<id>\d+); (?<catalog>\d+) (?<object>\d+) (?<what>.+)$",
         RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.CultureInvariant,
         1000
     )]

@@ -1,3 +1,5 @@
+using Slipway.Postgres;
+
 namespace Slipway.Backups.Restoring;
 
 /// <summary>Counts what was written to a database since a backup of it.</summary>

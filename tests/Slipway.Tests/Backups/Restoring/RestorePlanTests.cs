@@ -18,7 +18,7 @@ public sealed class RestorePlanTests
                     .Select((size, at) => new TableRows($"public.t{at}", 1) { Bytes = size })
                     .ToList();
 
-                var jobs = RestorePlan.Of(contents, tables, processes).Jobs;
+                var jobs = RestorePlan.Of(contents, tables, archives: 1, processes).Jobs;
 
                 Assert.Equal(contents.All.Select(entry => entry.Id).Order(), jobs.SelectMany(job => job.Ids).Order());
                 Assert.All(jobs.Index(), job => Assert.All(job.Item.After, before => Assert.True(before < job.Index)));

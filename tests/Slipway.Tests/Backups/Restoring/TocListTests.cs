@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Slipway.Backups;
 using Slipway.Backups.Restoring;
 
 namespace Slipway.Tests.Backups.Restoring;

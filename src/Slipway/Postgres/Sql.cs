@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Slipway.Backups.Restoring;
+namespace Slipway.Postgres;
 
 /// <summary>Quotes names and texts for statements that take no parameters.</summary>
 internal static class Sql

@@ -1,7 +1,8 @@
 using System.Text;
+using Slipway.Postgres;
 using Slipway.Settings;
 
-namespace Slipway.Backups.Restoring;
+namespace Slipway.Backups;
 
 /// <summary>Schema and name of a table.</summary>
 /// <param name="Schema">The schema, as it is.</param>

@@ -1,9 +1,9 @@
-namespace Slipway.Backups.Restoring;
+namespace Slipway.Backups;
 
 /// <summary>Shares things out to groups of about the same weight.</summary>
 internal static class Balance
 {
-    // Each group of tables reads the whole archive, so one of less than a tenth costs more than it saves.
+    // Each group is a process of its own, which may have to read a whole archive: one of less than a tenth costs more than it saves.
     private const int WorthAStream = 10;
 
     /// <summary>
