@@ -12,13 +12,13 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     private readonly string _programs =
         PostgresPrograms.ServerFolder(14) ?? throw new InvalidOperationException("install postgresql");
 
-    private readonly int _port = FreePort();
+    public int Port { get; } = FreePort();
 
     private BenchmarkServer() { }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("slipway-bench-").FullName;
 
-    public string Url => $"postgresql://postgres@127.0.0.1:{_port}/app?sslmode=disable";
+    public string Url => $"postgresql://postgres@127.0.0.1:{Port}/app?sslmode=disable";
 
     /// <summary>Process number of the server itself.</summary>
     public int ProcessId =>
@@ -28,13 +28,13 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         new Dictionary<string, string>
         {
             ["PGHOST"] = "127.0.0.1",
-            ["PGPORT"] = $"{_port}",
+            ["PGPORT"] = $"{Port}",
             ["PGUSER"] = "postgres",
             ["PGDATABASE"] = "app",
             ["PATH"] = $"{_programs}:{Environment.GetEnvironmentVariable("PATH")}",
         };
 
-    private string Data => Path.Combine(Folder, "data");
+    public string Data => Path.Combine(Folder, "data");
 
     public static async Task<BenchmarkServer> StartAsync()
     {
@@ -43,7 +43,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         await server.RunAsync("mkdir", server.Data);
         await server.RunAsync("sh", "-c", $"chown postgres {server.Data} 2>/dev/null || true");
         await server.ServerAsync(
-            "initdb",
+            Path.Combine(server._programs, "initdb"),
             "-D",
             server.Data,
             "-U",
@@ -55,9 +55,9 @@ internal sealed class BenchmarkServer : IAsyncDisposable
             "--locale=C"
         );
         var options =
-            $"-p {server._port} -h 127.0.0.1 -k '' -c shared_buffers=2GB -c max_wal_size=4GB -c checkpoint_timeout=30min";
+            $"-p {server.Port} -h 127.0.0.1 -k /tmp -c wal_level=replica -c shared_buffers=2GB -c max_wal_size=4GB -c checkpoint_timeout=30min";
         await server.ServerAsync(
-            "pg_ctl",
+            Path.Combine(server._programs, "pg_ctl"),
             "-s",
             "-w",
             "-D",
@@ -68,7 +68,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
             options,
             "start"
         );
-        await server.RunAsync("createdb", "-p", $"{server._port}", "-h", "127.0.0.1", "-U", "postgres", "app");
+        await server.RunAsync("createdb", "-p", $"{server.Port}", "-h", "127.0.0.1", "-U", "postgres", "app");
         return server;
     }
 
@@ -103,33 +103,39 @@ internal sealed class BenchmarkServer : IAsyncDisposable
 
     public async Task RunAsync(params string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in Variables)
         {
             start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{command[0]} ended with exit code {process.ExitCode}");
+            throw new InvalidOperationException(
+                $"{string.Join(' ', command)} ended with exit code {process.ExitCode}: {await output}"
+            );
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await ServerAsync("pg_ctl", "-s", "-D", Data, "-m", "immediate", "stop");
+        await ServerAsync(Path.Combine(_programs, "pg_ctl"), "-s", "-D", Data, "-m", "immediate", "stop");
         Directory.Delete(Folder, recursive: true);
     }
 
-    // The server refuses to run as root.
-    private Task ServerAsync(string program, params string[] arguments) =>
-        RunAsync([
-            .. Environment.IsPrivilegedProcess ? (string[])["runuser", "-u", "postgres", "--"] : [],
-            Path.Combine(_programs, program),
-            .. arguments,
-        ]);
+    /// <summary>What a command begins with that runs as the server does, which refuses to be root.</summary>
+    public static IReadOnlyList<string> AsServer =>
+        Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : [];
+
+    public Task ServerAsync(string program, params string[] arguments) =>
+        RunAsync([.. AsServer, program, .. arguments]);
 
     private static int FreePort()
     {

@@ -15,7 +15,7 @@ public sealed record Contender(string Name, IReadOnlyList<string> Command, strin
     public int? Server { get; init; }
 
     /// <summary>Done before every run, off the clock.</summary>
-    public Action Before { get; init; } = () => { };
+    public Func<Task> Before { get; init; } = () => Task.CompletedTask;
 
     /// <summary>Runs it once.</summary>
     /// <exception cref="InvalidOperationException">It failed: what does not work is not measured.</exception>
@@ -33,7 +33,7 @@ public sealed record Contender(string Name, IReadOnlyList<string> Command, strin
             start.Environment[name] = value;
         }
 
-        Before();
+        await Before();
         var (cpu, serverCpu) = (CpuTime.OfChildren(Environment.ProcessId), ServerCpu());
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;

@@ -23,8 +23,11 @@ switch (args)
             DatabaseUrl.Parse("DATABASE_URL", url)
         );
         return 0;
-    case ["verify-once", var store, _, var key]:
+    case ["verify-once", var store, var key]:
         await new BackupOnce(store, key).VerifyAsync();
+        return 0;
+    case ["restore-once", var store, var target, var key]:
+        await new BackupOnce(store, key).RestoreAsync(DatabaseUrl.Parse("DATABASE_URL", target));
         return 0;
     default:
         await Console.Error.WriteLineAsync(Usage);
