@@ -151,10 +151,6 @@ internal sealed class RestorePreconditions(ServerSession server, DatabaseUrl tar
         }
     }
 
-    private SlipwayException Refused(string why, string hint) =>
-        new(
-            $"The backup cannot be restored to {target.Database} at {target.Host}:{target.Port}: {why}",
-            hint,
-            ExitCode.Refused
-        );
+    // Who restores says what could not be restored where.
+    private static SlipwayException Refused(string why, string hint) => new(why, hint, ExitCode.Refused);
 }
