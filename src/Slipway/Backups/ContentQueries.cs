@@ -9,8 +9,9 @@ internal static class ContentQueries
     private const string NotOfExtension =
         "NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = c.tableoid AND d.objid = c.oid AND d.deptype = 'e')";
 
+    // A table that was dropped after the snapshot was taken has no size any more; that it is gone shows when it is read.
     public const string Tables = $"""
-        SELECT format('%I.%I', n.nspname, c.relname), pg_table_size(c.oid)
+        SELECT format('%I.%I', n.nspname, c.relname), coalesce(pg_table_size(c.oid), 0)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'r' AND {Own} AND {NotOfExtension} ORDER BY 1
         """;
