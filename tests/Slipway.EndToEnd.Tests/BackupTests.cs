@@ -47,7 +47,7 @@ public sealed class BackupTests : IAsyncLifetime
     {
         await _project.DeployWellAsync();
         await DoneAsync("Backup");
-        await WriteAsync("INSERT INTO notes (title) VALUES ('later')");
+        await _project.SqlAsync("INSERT INTO notes (title) VALUES ('later')");
 
         var outcome = await _project.RunAsync("Restore", "--env", "local");
 
@@ -75,20 +75,6 @@ public sealed class BackupTests : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => _project.DisposeAsync();
-
-    private async Task WriteAsync(string sql)
-    {
-        var server = _project.PathOf(".nuke/temp/local/postgres");
-        var token = TestContext.Current.CancellationToken;
-        var port = (await File.ReadAllLinesAsync(Path.Combine(server, "data", "postmaster.pid"), token))[3];
-        var variables = new Dictionary<string, string>
-        {
-            ["PGPASSWORD"] = (await File.ReadAllTextAsync(Path.Combine(server, "password"), token)).Trim(),
-        };
-        using var psql = new Run(["psql", "-h", "127.0.0.1", "-p", port, "-U", "app", "-c", sql], "/", variables);
-        var outcome = await psql.EndAsync();
-        Assert.True(outcome.ExitCode == 0, outcome.Output);
-    }
 
     private async Task<string> DoneAsync(params string[] words)
     {

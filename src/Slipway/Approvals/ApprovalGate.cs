@@ -17,9 +17,6 @@ public sealed class ApprovalGate(
 {
     private const int Tries = 3;
 
-    // The lock is kept while the question stands.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
-
     /// <summary>Asks for the word.</summary>
     /// <exception cref="SlipwayException">Nobody can be asked, or the answer was wrong.</exception>
     public async Task<Approval> AskAsync(DeployPlan plan, bool required, CancellationToken cancellationToken)
@@ -52,11 +49,10 @@ public sealed class ApprovalGate(
         output.Line(
             $"To approve, type the environment's name and the first 8 characters of the plan's hash: {expected}"
         );
-        var asked = output.Time.GetTimestamp();
+        var person = new Typist(input, output.Time);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            var left = Limit - output.Time.GetElapsedTime(asked);
-            if (await ReadAsync(plan, left, cancellationToken) is not { } answer)
+            if (await person.ReadAsync((why, hint) => Refused(plan, why, hint), cancellationToken) is not { } answer)
             {
                 break;
             }
@@ -70,24 +66,6 @@ public sealed class ApprovalGate(
         }
 
         throw Refused(plan, "the answer was not the one asked for", "look at the plan above, then run it again");
-    }
-
-    // A console's read cannot be interrupted, so it is left behind on a thread that ends with the process.
-    private async Task<string?> ReadAsync(DeployPlan plan, TimeSpan left, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Task.Run(input.ReadLine, CancellationToken.None)
-                .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, output.Time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            throw Refused(
-                plan,
-                $"nobody answered within {RunOutput.Duration(Limit)}",
-                "nothing was changed; run it again when somebody can answer"
-            );
-        }
     }
 
     // The workflow sets the variable in the job of the environment, which starts only once GitHub's reviewers agreed.

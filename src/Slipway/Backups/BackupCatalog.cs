@@ -11,11 +11,52 @@ public sealed class BackupCatalog(IObjectStore store, string environment, RunOut
     public string Environment => environment;
 
     /// <summary>Every backup with its manifest, the newest last; one whose manifest cannot be read is named in a warning.</summary>
-    public async Task<IReadOnlyList<StoredBackup>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredBackup>> ListAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(await KeysAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The newest backup that was verified; null when there is none. Older ones are not looked at.</summary>
+    public async Task<StoredBackup?> LatestAsync(CancellationToken cancellationToken)
     {
-        var keys = (await store.ListAsync(BackupKeys.Prefix(environment), cancellationToken))
-            .Select(item => item.Key)
-            .ToList();
+        var backups = (await KeysAsync(cancellationToken))
+            .GroupBy(BackupKeys.Id, StringComparer.Ordinal)
+            .Where(keys => keys.Any(BackupKeys.IsManifest) && keys.Any(BackupKeys.IsVerification));
+        // An id begins with its second; within one the manifests tell which is newer.
+        foreach (
+            var second in backups
+                .GroupBy(keys => BackupKeys.Second(keys.Key), StringComparer.Ordinal)
+                .OrderByDescending(second => second.Key, StringComparer.Ordinal)
+        )
+        {
+            var found = await ReadAsync([.. second.SelectMany(keys => keys)], cancellationToken);
+            if (found.LastOrDefault(backup => backup.IsVerified) is { } latest)
+            {
+                return latest;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a backup: from now on it is one.</summary>
+    internal Task AddAsync(BackupManifest manifest, CancellationToken cancellationToken) =>
+        WriteAsync(BackupKeys.Manifest(environment, manifest.Id), manifest.ToJson(), cancellationToken);
+
+    /// <summary>Writes down what a verification found.</summary>
+    internal Task AddAsync(BackupVerification verification, CancellationToken cancellationToken)
+    {
+        var stamp = $"{verification.At:yyyyMMdd'T'HHmmssfff'Z'}-{(int)verification.Level}";
+        var key = BackupKeys.Verification(environment, verification.Backup, stamp);
+        return WriteAsync(key, verification.ToJson(), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(BackupKeys.Prefix(environment), cancellationToken)).Select(item => item.Key)];
+
+    private async Task<IReadOnlyList<StoredBackup>> ReadAsync(
+        IReadOnlyList<string> keys,
+        CancellationToken cancellationToken
+    )
+    {
         var verifications = keys.Where(BackupKeys.IsVerification).ToLookup(BackupKeys.Id, StringComparer.Ordinal);
         var found = new List<StoredBackup>();
         foreach (var key in keys.Where(BackupKeys.IsManifest))
@@ -30,22 +71,6 @@ public sealed class BackupCatalog(IObjectStore store, string environment, RunOut
         [
             .. found.OrderBy(backup => backup.Manifest.Started).ThenBy(backup => backup.Id, StringComparer.Ordinal),
         ];
-    }
-
-    /// <summary>The newest backup that was verified; null when there is none.</summary>
-    public async Task<StoredBackup?> LatestAsync(CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).LastOrDefault(backup => backup.IsVerified);
-
-    /// <summary>Adds a backup: from now on it is one.</summary>
-    internal Task AddAsync(BackupManifest manifest, CancellationToken cancellationToken) =>
-        WriteAsync(BackupKeys.Manifest(environment, manifest.Id), manifest.ToJson(), cancellationToken);
-
-    /// <summary>Writes down what a verification found.</summary>
-    internal Task AddAsync(BackupVerification verification, CancellationToken cancellationToken)
-    {
-        var stamp = $"{verification.At:yyyyMMdd'T'HHmmssfff'Z'}-{(int)verification.Level}";
-        var key = BackupKeys.Verification(environment, verification.Backup, stamp);
-        return WriteAsync(key, verification.ToJson(), cancellationToken);
     }
 
     private async Task<IReadOnlyList<BackupVerification>> VerificationsAsync(

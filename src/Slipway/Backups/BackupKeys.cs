@@ -24,6 +24,9 @@ internal static class BackupKeys
     public static bool IsVerification(string key) =>
         key[(key.LastIndexOf('/') + 1)..].StartsWith(Verified, StringComparison.Ordinal);
 
+    /// <summary>The beginning of an id that tells when its backup was begun, to the second.</summary>
+    public static string Second(string id) => id.Split('-')[0];
+
     /// <summary>The backup that a key belongs to.</summary>
     public static string Id(string key) => key.Split('/') is [.., var id, _] ? id : "";
 }

@@ -134,10 +134,15 @@ public sealed class BackupWriter(
                 await ended;
             }
         }
-        catch
+        catch (Exception exception)
         {
             await stop.CancelAsync();
             await Task.WhenAll([.. dumping, reading, globals]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (await DumpFailure.ExplainAsync(exception, url, cancellationToken) is { } explained)
+            {
+                throw explained;
+            }
+
             throw;
         }
 

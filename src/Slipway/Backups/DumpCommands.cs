@@ -52,13 +52,17 @@ internal static class DumpCommands
             "--globals-only",
             "--no-role-passwords",
             "--no-password",
-            $"--database={url.Database}"
+            $"--database={PostgresSource.ConnectionInfo(url.Database)}"
         );
 
     private static Command Connected(DatabaseUrl url, string program, params IReadOnlyList<string> arguments) =>
         Command.Of(program, arguments) with
         {
-            Variables = PostgresSource.LibpqVariables(url, "backup"),
+            Variables = new Dictionary<string, Secret>(PostgresSource.LibpqVariables(url, "backup"))
+            {
+                // What it complains of is read.
+                ["LC_ALL"] = new("C"),
+            },
             Without = PostgresSource.ForeignVariables,
         };
 }

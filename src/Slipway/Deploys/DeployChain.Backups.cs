@@ -88,7 +88,10 @@ public sealed partial class DeployChain
         var parts = await OpenAsync(cancellationToken);
         var run = new RestoreRun(Restorer(forScratch: false), Confirmation().AskAsync);
         var state = await run.FinishAsync(parts.Environment.Database.Url, parts.Environment.Name, cancellationToken);
-        Output.Line(state is null ? "  no restore was interrupted" : $"  {state.What}");
+        if (state is null)
+        {
+            Output.Line("  no restore was interrupted");
+        }
     }
 
     /// <summary>Removes what the retention no longer keeps; a dry run prints the same plan.</summary>

@@ -28,9 +28,16 @@ public sealed partial class DeployChain
             KeyValuePair.Create("operator", Holder.Name),
             KeyValuePair.Create("asked", string.Join(", ", options.Asked))
         );
+        var lost = held?.Lost ?? CancellationToken.None;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost);
         try
         {
-            await RecordedAsync(recorder, name, token => work(id, token), cancellationToken);
+            await RecordedAsync(recorder, name, token => work(id, token), either.Token);
+        }
+        catch (OperationCanceledException)
+            when (lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw held!.Loss();
         }
         finally
         {

@@ -59,6 +59,15 @@ public static class PostgresSource
             .ToDictionary(pair => pair.Key, pair => new Secret(pair.Value!), StringComparer.Ordinal);
     }
 
+    /// <summary>A database for an argument of libpq's programs, which take a name with <c>=</c> or <c>://</c> in it for a whole address.</summary>
+    public static string ConnectionInfo(string database)
+    {
+        var quoted = database
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("'", "\\'", StringComparison.Ordinal);
+        return $"dbname='{quoted}'";
+    }
+
     private static int Seconds(TimeSpan span) => (int)Math.Ceiling(span.TotalSeconds);
 
     private static SslMode Mode(string mode) =>

@@ -1,82 +1,123 @@
 using System.Buffers.Binary;
-using System.Data;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using Slipway.Postgres;
 using Slipway.Settings;
 
 namespace Slipway.Runs;
 
-/// <summary>The half of a lock that lives in the database: PostgreSQL frees it the moment its holder's connection ends.</summary>
+/// <summary>
+/// The half of a lock that lives on the database's server: held in the database itself, and beside it, where a restore that closes
+/// and replaces the database does not end it.
+/// </summary>
+/// <remarks>See .github/adr/0004-lock-lease-and-advisory-lock.md.</remarks>
 internal sealed class AdvisoryLock : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _source;
-    private readonly NpgsqlConnection _connection;
+    // Not template1: as long as somebody is in that, nobody on the server can make a database.
+    private const string Beside = "postgres";
 
-    private AdvisoryLock(NpgsqlDataSource source, NpgsqlConnection connection) =>
-        (_source, _connection) = (source, connection);
+    private readonly IReadOnlyList<LockSession> _sessions;
 
-    /// <summary>True when the connection is gone, and the lock with it.</summary>
-    public bool IsLost => _connection.FullState is not ConnectionState.Open;
+    private AdvisoryLock(IReadOnlyList<LockSession> sessions) => _sessions = sessions;
+
+    /// <summary>True when no connection that holds it is left.</summary>
+    public bool IsLost => _sessions.All(session => session.IsLost);
 
     /// <summary>Takes it; null when somebody alive has it.</summary>
     public static async Task<AdvisoryLock?> TryTakeAsync(DatabaseUrl url, CancellationToken cancellationToken)
     {
-        var source = PostgresSource.Create(url, "lock");
-        NpgsqlConnection? connection = null;
-        var taken = false;
+        var number = Number(url.Database);
+        var (isFree, beside) = await TryBesideAsync(url, number, cancellationToken);
+        if (!isFree)
+        {
+            return null;
+        }
+
         try
         {
-            connection = await source.OpenConnectionAsync(cancellationToken);
-            await using var ask = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection);
-            ask.Parameters.Add(new() { Value = Number(url.Database) });
-            taken = await ask.ExecuteScalarAsync(cancellationToken) is true;
-            return taken ? new(source, connection) : null;
-        }
-        finally
-        {
-            if (!taken)
+            if (await LockSession.TryTakeAsync(url, number, cancellationToken) is { } inside)
             {
-                await CloseAsync(source, connection);
+                return new(beside is null ? [inside] : [inside, beside]);
             }
         }
+        catch (PostgresException exception)
+            when (beside is not null && exception.SqlState is PostgresErrorCodes.ObjectNotInPrerequisiteState)
+        {
+            // A restore that died has left it closed: nobody gets in, and who tidies up needs the lock.
+            return new([beside]);
+        }
+        catch
+        {
+            await (beside?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
+
+        await (beside?.DisposeAsync() ?? ValueTask.CompletedTask);
+        return null;
     }
 
-    /// <summary>Asks the server for a sign of life.</summary>
+    /// <summary>Asks the server for a sign of life; one of the connections is enough.</summary>
     public async Task AskAsync(CancellationToken cancellationToken)
     {
-        await using var ask = new NpgsqlCommand("SELECT 1", _connection) { CommandTimeout = 10 };
-        await ask.ExecuteScalarAsync(cancellationToken);
+        Exception? failure = null;
+        var isAlive = false;
+        foreach (var session in _sessions.Where(session => !session.IsLost))
+        {
+            try
+            {
+                await session.AskAsync(cancellationToken);
+                isAlive = true;
+            }
+            catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+            {
+                failure = exception;
+            }
+        }
+
+        if (!isAlive)
+        {
+            throw failure ?? new InvalidOperationException("it is closed");
+        }
     }
 
-    /// <summary>Lets go of it: by asking, because a server may notice a closed connection only a moment later.</summary>
+    /// <summary>Lets go of it.</summary>
     public async ValueTask DisposeAsync()
     {
-        try
+        foreach (var session in _sessions)
         {
-            await using var free = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", _connection)
-            {
-                CommandTimeout = 10,
-            };
-            await free.ExecuteNonQueryAsync();
+            await session.DisposeAsync();
         }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
-        {
-            // The connection is gone, and the lock with it.
-        }
-
-        await CloseAsync(_source, _connection);
     }
 
-    private static async ValueTask CloseAsync(NpgsqlDataSource source, NpgsqlConnection? connection)
+    // A role that may not look in there does without: everybody also takes the lock in the database itself.
+    private static async Task<(bool IsFree, LockSession? Session)> TryBesideAsync(
+        DatabaseUrl url,
+        long number,
+        CancellationToken cancellationToken
+    )
     {
-        if (connection is not null)
+        if (url.Database is Beside)
         {
-            await connection.DisposeAsync();
+            return (true, null);
         }
 
-        await source.DisposeAsync();
+        try
+        {
+            var session = await LockSession.TryTakeAsync(
+                url with
+                {
+                    Database = Beside,
+                    Schema = "pg_catalog",
+                },
+                number,
+                cancellationToken
+            );
+            return (session is not null, session);
+        }
+        catch (PostgresException)
+        {
+            return (true, null);
+        }
     }
 
     // The same for everybody who deploys to this database, whatever he calls the environment.

@@ -3,7 +3,7 @@ using Slipway.Storage;
 
 namespace Slipway.Runs;
 
-/// <summary>Keeps an environment for one run: a lease tells who has it, an advisory lock in its database that he lives.</summary>
+/// <summary>Keeps an environment for one run: a lease tells who has it, an advisory lock on its database's server that he lives.</summary>
 /// <remarks>See .github/adr/0004-lock-lease-and-advisory-lock.md.</remarks>
 public sealed class DeployLock : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ public sealed class DeployLock : IAsyncDisposable
         TimeProvider time
     ) => (_store, _environment, _alive, _lease, _time) = (store, environment, alive, lease, time);
 
-    /// <summary>Cancelled when the database no longer knows the lock.</summary>
+    /// <summary>Cancelled when the server no longer knows the lock.</summary>
     public CancellationToken Lost => _lost.Token;
 
     /// <summary>Why it was lost.</summary>

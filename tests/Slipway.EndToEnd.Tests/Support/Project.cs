@@ -167,6 +167,21 @@ public sealed class Project : IAsyncDisposable
         return JsonNode.Parse(text)?["version"]?.GetValue<string>();
     }
 
+    /// <summary>Runs a statement in the database, as psql does.</summary>
+    public async Task SqlAsync(string sql)
+    {
+        var server = PathOf(".nuke/temp/local/postgres");
+        var token = TestContext.Current.CancellationToken;
+        var port = (await File.ReadAllLinesAsync(Path.Combine(server, "data", "postmaster.pid"), token))[3];
+        var variables = new Dictionary<string, string>
+        {
+            ["PGPASSWORD"] = (await File.ReadAllTextAsync(Path.Combine(server, "password"), token)).Trim(),
+        };
+        using var psql = new Run(["psql", "-h", "127.0.0.1", "-p", port, "-U", "app", "-c", sql], "/", variables);
+        var outcome = await psql.EndAsync();
+        Assert.True(outcome.ExitCode == 0, outcome.Output);
+    }
+
     public bool IsLocked => File.Exists(PathOf(".nuke/temp/local/store/locks/local.json"));
 
     public string Lock => File.ReadAllText(PathOf(".nuke/temp/local/store/locks/local.json"));

@@ -61,6 +61,8 @@ public sealed partial class Run : IDisposable
         }
     }
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Types a line, as a person at the terminal.</summary>
     public Task TypeAsync(string line) => _process.StandardInput.WriteAsync($"{line}\n");
 
@@ -69,6 +71,9 @@ public sealed partial class Run : IDisposable
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, 15));
 
     public void KillHard() => Assert.Equal(0, Kill(_process.Id, 9));
+
+    /// <summary>Kills it, unless it has just ended by itself.</summary>
+    public void KillIfAlive() => _ = Kill(_process.Id, 9);
 
     /// <summary>Waits until a text was printed; fails when the run ends without it.</summary>
     public async Task SeesAsync(string text)

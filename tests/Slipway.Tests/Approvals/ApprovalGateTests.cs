@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Slipway.Approvals;
 using Slipway.Runs;
 using Slipway.Settings;
+using SilentReader = Slipway.Tests.Support.SilentReader;
 
 namespace Slipway.Tests.Approvals;
 

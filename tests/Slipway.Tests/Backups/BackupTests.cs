@@ -139,21 +139,6 @@ public sealed class BackupTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
-    public async Task Names_a_lock_that_stands_in_its_way_and_keeps_nothing()
-    {
-        var url = await DatabaseAsync();
-        await using var source = Slipway.Postgres.PostgresSource.Create(url, "holder");
-        await using var holder = await source.OpenConnectionAsync(Token);
-        await using var hold = new Npgsql.NpgsqlCommand("BEGIN; LOCK TABLE notes", holder);
-        await hold.ExecuteNonQueryAsync(Token);
-
-        var error = await Assert.ThrowsAnyAsync<SlipwayException>(() => Writer.BackupAsync(url, Run, "test", Token));
-
-        Assert.Contains("pg_locks", error.Hint, StringComparison.Ordinal);
-        Assert.Empty(await Store.ListAsync("", Token));
-    }
-
-    [Fact]
     public async Task Keeps_nothing_when_the_store_fails_in_the_middle()
     {
         var url = await DatabaseAsync();

@@ -227,6 +227,73 @@ public sealed class DeployLockTests(PostgresCluster cluster) : IDisposable
         await held.ReleaseAsync(Token);
     }
 
+    [Fact]
+    public async Task Outlives_a_database_that_is_closed_and_renamed_as_a_restore_does()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var beats = new SemaphoreSlim(0);
+        var store = new WatchedStore(Store);
+        await using var held = await AcquireAsync(url, store: store, time: time);
+        store.Writing = () =>
+        {
+            beats.Release();
+            return Task.CompletedTask;
+        };
+        await BesideAsync(url, $"ALTER DATABASE {url.Database} ALLOW_CONNECTIONS false");
+        await BesideAsync(
+            url,
+            $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{url.Database}'"
+        );
+
+        Assert.Null(await TryAsync(url));
+
+        await BesideAsync(url, $"ALTER DATABASE {url.Database} RENAME TO {url.Database}_old");
+        await BesideAsync(url, $"CREATE DATABASE {url.Database} TEMPLATE template0");
+        Assert.Null(await TryAsync(url));
+        time.Advance(TimeSpan.FromSeconds(10));
+        await beats.WaitAsync(Token);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await beats.WaitAsync(Token);
+        Assert.False(held.Lost.IsCancellationRequested);
+        Assert.Null(held.LostBecause);
+        await held.ReleaseAsync(Token);
+        await using var next = await AcquireAsync(url);
+    }
+
+    [Fact]
+    public async Task Can_be_taken_where_a_restore_that_died_left_the_database_closed()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        await BesideAsync(url, $"ALTER DATABASE {url.Database} ALLOW_CONNECTIONS false");
+
+        await using var held = await AcquireAsync(url);
+
+        Assert.Null(await TryAsync(url));
+    }
+
+    [Fact]
+    public async Task Excludes_also_roles_that_may_not_look_beside_the_database()
+    {
+        await using var own = new PostgresCluster();
+        var url = await TestDatabase.CreateAsync(own, Token);
+        await TestDatabase.ExecuteAsync(
+            url,
+            "CREATE ROLE narrow LOGIN; REVOKE CONNECT ON DATABASE postgres FROM PUBLIC",
+            Token
+        );
+        var narrow = url with { User = "narrow" };
+
+        await using (await AcquireAsync(url))
+        {
+            Assert.Null(await TryAsync(narrow));
+        }
+
+        await DeleteLeaseAsync();
+        await using var held = await AcquireAsync(narrow);
+        Assert.Null(await TryAsync(url));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static async Task UntilAsync(CancellationToken token)
@@ -264,6 +331,11 @@ public sealed class DeployLockTests(PostgresCluster cluster) : IDisposable
             Token
         );
 
+    private Task DeleteLeaseAsync() => Store.DeleteAsync("locks/test.json", Token);
+
+    private static Task BesideAsync(DatabaseUrl url, string sql) =>
+        TestDatabase.ExecuteAsync(url with { Database = "postgres" }, sql, Token);
+
     private static async Task<int> SessionAsync(DatabaseUrl url)
     {
         await using var source = PostgresSource.Create(url, "looker");
@@ -276,11 +348,16 @@ public sealed class DeployLockTests(PostgresCluster cluster) : IDisposable
     private static Task<CommandResult> SignalAsync(string signal, int process) =>
         new ProcessRunner(TimeProvider.System).RunAsync(Command.Of("kill", signal, $"{process}"), null, Token);
 
+    // The lock is held by two sessions: one in the database, one beside it.
     private static async Task KillSessionsAsync(DatabaseUrl url)
     {
         await using var source = PostgresSource.Create(url with { Database = "postgres" }, "killer");
         await using var kill = source.CreateCommand(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'slipway lock' AND datname = $1"
+            """
+            SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) IN (
+                SELECT classid, objid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                WHERE locktype = 'advisory' AND datname = $1)
+            """
         );
         kill.Parameters.Add(new() { Value = url.Database });
         await kill.ExecuteNonQueryAsync(Token);

@@ -10,11 +10,18 @@ public sealed class PostgresCluster : IAsyncDisposable
 {
     private readonly string _data = Path.Combine(Path.GetTempPath(), $"slipway-pg-{Guid.NewGuid():N}");
     private readonly int _port = FreePort();
+    private readonly (string Programs, string? Libraries)? _other;
     private readonly Lazy<Task> _started;
     private int _databases;
     private bool _isStopped;
 
     public PostgresCluster() => _started = new(StartAsync);
+
+    /// <summary>A server of another version.</summary>
+    /// <param name="programs">Folder of its programs.</param>
+    /// <param name="libraries">Folder of libraries that they need; null for the system's.</param>
+    internal PostgresCluster(string programs, string? libraries)
+        : this() => _other = (programs, libraries);
 
     /// <summary>Creates an empty database and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
@@ -63,24 +70,38 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private async Task StartServerAsync()
     {
-        var options = $"-p {_port} -h 127.0.0.1 -k '' -c fsync=off -c full_page_writes=off";
+        var options = $"-p {_port} -h 127.0.0.1 -k '' -c fsync=off -c full_page_writes=off -c jit=off";
         await RunAsync("pg_ctl", "-s", "-w", "-D", _data, "-l", $"{_data}.log", "-o", options, "start");
     }
 
     private string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Pooling=false";
 
-    private static async Task RunAsync(params string[] command)
+    private async Task RunAsync(params string[] command)
     {
         // PostgreSQL refuses to run as root, so root drops to the postgres user.
-        var found = (string[])[Program(command[0]), .. command[1..]];
+        var found = (string[])
+            [
+                _other is { } other && command[0] is not "rm"
+                    ? Path.Combine(other.Programs, command[0])
+                    : Program(command[0]),
+                .. command[1..],
+            ];
         var full = Environment.IsPrivilegedProcess ? (string[])["runuser", "-u", "postgres", "--", .. found] : found;
 
         // pg_ctl leaves the server holding its output open, so only initdb's is read.
         var quiet = command[0] is "initdb";
-        using var process = Process.Start(
-            new ProcessStartInfo(full[0], full[1..]) { RedirectStandardOutput = quiet, WorkingDirectory = "/tmp" }
-        )!;
+        var start = new ProcessStartInfo(full[0], full[1..])
+        {
+            RedirectStandardOutput = quiet,
+            WorkingDirectory = "/tmp",
+        };
+        if (_other?.Libraries is { } libraries)
+        {
+            start.Environment["LD_LIBRARY_PATH"] = libraries;
+        }
+
+        using var process = Process.Start(start)!;
         var output = quiet ? await process.StandardOutput.ReadToEndAsync(CancellationToken.None) : "";
         await process.WaitForExitAsync(CancellationToken.None);
         if (process.ExitCode != 0)

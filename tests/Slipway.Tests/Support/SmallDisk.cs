@@ -20,6 +20,9 @@ internal sealed class SmallDisk : IAsyncDisposable
         return _isMounted;
     }
 
+    /// <summary>Makes it larger.</summary>
+    public Task<bool> ResizeAsync(int megabytes) => RunAsync("mount", "-o", $"remount,size={megabytes}m", Path);
+
     public async ValueTask DisposeAsync()
     {
         if (_isMounted)

@@ -70,7 +70,7 @@ public sealed class DatabaseRestorer(
             var state = isMade ? await DropAsync(target) : "nothing was made or changed";
             if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
             {
-                output.Line($"The restore of {manifest.Id} was interrupted: {state}");
+                output.Line($"  The restore of {manifest.Id} was interrupted: {state}");
                 throw;
             }
 

@@ -31,7 +31,7 @@ internal sealed class Leftovers(ServerSession server, RunOutput output)
             {
                 await new NewDatabase(server, name).DropAsync(cancellationToken);
                 await server.UnlockAsync(name, cancellationToken);
-                output.Line($"Dropped database {name}, which a run that was killed had left half-made.");
+                output.Line($"  dropped database {name}, which a run that was killed had left half-made");
             }
         }
     }

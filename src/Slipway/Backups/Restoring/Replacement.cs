@@ -39,7 +39,7 @@ internal sealed class Replacement(
         );
         var counter = new WritesCounter(session, request.Manifest, Time);
         var writes = await CountAsync(session, counter, own.Count, cancellationToken);
-        _output.Line(writes.ToString());
+        _output.Line($"  {writes.ToString().Replace("\n", "\n  ", StringComparison.Ordinal)}");
         var decision = RestoreDecision.Of(writes, request.ApprovalRequired);
         var persons = await ConfirmAsync(writes, decision, cancellationToken);
         var clock = Time.GetTimestamp();

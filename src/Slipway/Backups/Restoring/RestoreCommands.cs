@@ -28,7 +28,7 @@ internal static class RestoreCommands
             "--format=custom",
             "--exit-on-error",
             "--no-password",
-            $"--dbname=dbname='{url.Database.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'",
+            $"--dbname={PostgresSource.ConnectionInfo(url.Database)}",
             $"--use-list={useList}",
             .. doesWithoutRoles ? ["--no-owner", "--no-privileges"] : Array.Empty<string>(),
         ];

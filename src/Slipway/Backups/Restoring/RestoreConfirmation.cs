@@ -19,11 +19,12 @@ public sealed class RestoreConfirmation(RunOutput output, TextReader input, bool
             throw Refused(question, "nobody can be asked: standard input is no terminal", "run it in a terminal");
         }
 
+        var typist = new Typist(input, output.Time);
         var persons = new List<string>();
         while (persons.Count < question.Decision.Persons)
         {
-            output.Line($"Person {persons.Count + 1} of {question.Decision.Persons}, your name:");
-            var name = (await input.ReadLineAsync(cancellationToken))?.Trim();
+            output.Line($"  Person {persons.Count + 1} of {question.Decision.Persons}, your name:");
+            var name = await ReadAsync();
             if (string.IsNullOrEmpty(name) || persons.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 throw Refused(
@@ -33,8 +34,10 @@ public sealed class RestoreConfirmation(RunOutput output, TextReader input, bool
                 );
             }
 
-            output.Line($"{name}, to replace database {question.Database} by backup {question.Backup}, type its name:");
-            if ((await input.ReadLineAsync(cancellationToken))?.Trim() != question.Database)
+            output.Line(
+                $"  {name}, to replace database {question.Database} by backup {question.Backup}, type its name:"
+            );
+            if (await ReadAsync() != question.Database)
             {
                 throw Refused(
                     question,
@@ -47,6 +50,9 @@ public sealed class RestoreConfirmation(RunOutput output, TextReader input, bool
         }
 
         return persons;
+
+        async Task<string?> ReadAsync() =>
+            (await typist.ReadAsync((why, hint) => Refused(question, why, hint), cancellationToken))?.Trim();
     }
 
     private static SlipwayException Refused(RestoreQuestion question, string why, string hint) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -42,8 +43,7 @@ internal sealed class RestorePreconditions(ServerSession server, DatabaseUrl tar
             );
         }
 
-        await CheckExtensionsAsync(manifest.Content.Extensions, cancellationToken);
-        await CheckSpaceAsync(manifest, cancellationToken);
+        await CheckServerAsync(manifest, cancellationToken);
         var missing = await MissingRolesAsync(manifest.Content, cancellationToken);
         if (missing.Count > 0 && !doesWithoutRoles)
         {
@@ -60,6 +60,28 @@ internal sealed class RestorePreconditions(ServerSession server, DatabaseUrl tar
         }
 
         return missing;
+    }
+
+    private async Task CheckServerAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    {
+        WarnOfOlderServer(manifest.ServerVersion);
+        await CheckExtensionsAsync(manifest.Content.Extensions, cancellationToken);
+        await CheckSpaceAsync(manifest, cancellationToken);
+    }
+
+    // Newer servers take what older ones wrote; the other way round it mostly works and is promised by nobody.
+    private void WarnOfOlderServer(string version)
+    {
+        var here = server.Connection.ServerVersion;
+        if (Major(here) < Major(version))
+        {
+            output.Warn(
+                $"the backup is of PostgreSQL {version} and is restored on {here}: an older server may not understand all of it"
+            );
+        }
+
+        static int Major(string text) =>
+            int.TryParse(text.Split('.', ' ')[0], CultureInfo.InvariantCulture, out var major) ? major : 0;
     }
 
     private async Task<IReadOnlyList<string>> MissingRolesAsync(
@@ -152,10 +174,6 @@ internal sealed class RestorePreconditions(ServerSession server, DatabaseUrl tar
         }
     }
 
-    private SlipwayException Refused(string why, string hint) =>
-        new(
-            $"The backup cannot be restored to {target.Database} at {target.Host}:{target.Port}: {why}",
-            hint,
-            ExitCode.Refused
-        );
+    // Who restores says what could not be restored where.
+    private static SlipwayException Refused(string why, string hint) => new(why, hint, ExitCode.Refused);
 }

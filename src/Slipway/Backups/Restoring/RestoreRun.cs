@@ -54,7 +54,7 @@ public sealed class RestoreRun(
                 && state is not null
             )
             {
-                _output.Line($"The restore of backup {request.Manifest.Id} was interrupted: {what}");
+                _output.Line($"  The restore of backup {request.Manifest.Id} was interrupted: {what}");
                 throw;
             }
 
@@ -89,7 +89,7 @@ public sealed class RestoreRun(
         var settlement = new RestoreSettlement(server, restorer.Store, environment);
         var state = await settlement.RunAsync(journal, cancellationToken);
         _output.Line(
-            $"The restore {journal.Stamp} of backup {journal.Backup} had been interrupted ({journal.Phase}): {state.What}"
+            $"  The restore {journal.Stamp} of backup {journal.Backup} had been interrupted ({journal.Phase}): {state.What}"
         );
         return state;
     }
@@ -170,16 +170,18 @@ public sealed class RestoreRun(
     private void Tell(RestoreOutcome outcome)
     {
         _output.Line(
-            $"Database {outcome.Database} is the one of backup {outcome.Backup} now; nobody could connect for "
+            $"  Database {outcome.Database} is the one of backup {outcome.Backup} now; nobody could connect for "
                 + $"{outcome.Downtime.TotalMilliseconds:0} ms."
         );
         _output.Line(
-            $"The one before is kept as {outcome.Replaced}, closed; drop it after {outcome.DropAfter:yyyy-MM-dd}: "
+            $"  The one before is kept as {outcome.Replaced}, closed; drop it after {outcome.DropAfter:yyyy-MM-dd}: "
                 + $"DROP DATABASE {Sql.Name(outcome.Replaced)}"
         );
         if (outcome.Salvage is not null)
         {
-            _output.Line($"Rows that the backup does not have are in {outcome.Salvage} of {restorer.Store.Location}.");
+            _output.Line(
+                $"  Rows that the backup does not have are in {outcome.Salvage} of {restorer.Store.Location}."
+            );
         }
     }
 

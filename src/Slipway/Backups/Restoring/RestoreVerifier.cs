@@ -77,13 +77,13 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
         var (indexes, skipped) = await IndexCheck.RunAsync(restored.Url, cancellationToken);
         if (skipped is not null)
         {
-            _output.Line($"The inside of the indexes was not checked: {skipped}");
+            _output.Line($"  The inside of the indexes was not checked: {skipped}");
         }
 
         if (restored.MissingRoles.Count > 0)
         {
             _output.Line(
-                $"Owners, grants and policies were not restored: the server has no role {string.Join(", ", restored.MissingRoles)}"
+                $"  Owners, grants and policies were not restored: the server has no role {string.Join(", ", restored.MissingRoles)}"
             );
         }
 

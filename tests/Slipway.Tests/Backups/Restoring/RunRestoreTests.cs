@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Slipway.Backups;
 using Slipway.Backups.Restoring;
 using Slipway.Postgres;
+using Slipway.Runs;
 using Slipway.Settings;
+using Slipway.Storage;
 using Slipway.Tests.Support;
 
 namespace Slipway.Tests.Backups.Restoring;
@@ -300,6 +303,43 @@ public sealed class RunRestoreTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task A_deploy_is_refused_from_the_beginning_of_a_restore_to_its_end()
+    {
+        var (url, manifest) = await BackupAsync();
+        await TestDatabase.ExecuteAsync(url, "INSERT INTO notes VALUES (5000, 'late')", Token);
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var beats = new SemaphoreSlim(0);
+        var store = new WatchedStore(_site.Store);
+        await using var held = await AcquireAsync(url, store, time);
+        store.Writing = () =>
+        {
+            beats.Release();
+            return Task.CompletedTask;
+        };
+        var refused = new List<RestorePhase>();
+
+        await Run(async phase =>
+            {
+                var error = await Assert.ThrowsAsync<SlipwayException>(() => AcquireAsync(url, _site.Store, time));
+                Assert.Equal(ExitCode.Refused, error.ExitCode);
+                Assert.Contains("is taken", error.Message, StringComparison.Ordinal);
+                refused.Add(phase);
+            })
+            .RunAsync(Request(url, manifest), Token);
+
+        Assert.Equal(Enum.GetValues<RestorePhase>(), refused);
+        await Assert.ThrowsAsync<SlipwayException>(() => AcquireAsync(url, _site.Store, time));
+        time.Advance(TimeSpan.FromSeconds(10));
+        await beats.WaitAsync(Token);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await beats.WaitAsync(Token);
+        Assert.False(held.Lost.IsCancellationRequested);
+        Assert.Null(held.LostBecause);
+        await held.ReleaseAsync(Token);
+        await using var next = await AcquireAsync(url, _site.Store, time);
+    }
+
+    [Fact]
     public async Task A_loss_that_nobody_confirms_is_refused()
     {
         var (url, manifest) = await BackupAsync();
@@ -428,6 +468,9 @@ public sealed class RunRestoreTests(PostgresCluster cluster) : IDisposable
                 return task;
             },
         };
+
+    private static Task<DeployLock> AcquireAsync(DatabaseUrl url, IObjectStore store, TimeProvider time) =>
+        DeployLock.AcquireAsync(store, "test", url, RunId.New(TimeProvider.System), takeHeld: false, time, Token);
 
     private static RestoreRequest Request(DatabaseUrl url, BackupManifest manifest, bool approvalRequired = false) =>
         new(manifest, url, "test", approvalRequired);

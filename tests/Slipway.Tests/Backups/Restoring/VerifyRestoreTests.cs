@@ -115,7 +115,7 @@ public sealed class VerifyRestoreTests(PostgresCluster cluster) : IDisposable
         await _site.Verifier.VerifyAsync(manifest, url, Token);
 
         Assert.Equal([used, foreign], await RestoreSite.BesideAsync(url));
-        Assert.Contains($"Dropped database {left}", _site.Printed, StringComparison.Ordinal);
+        Assert.Contains($"dropped database {left}", _site.Printed, StringComparison.Ordinal);
     }
 
     [Fact]

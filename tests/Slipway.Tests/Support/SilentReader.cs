@@ -1,4 +1,4 @@
-namespace Slipway.Tests.Approvals;
+namespace Slipway.Tests.Support;
 
 /// <summary>A console at which nobody types.</summary>
 internal sealed class SilentReader : TextReader
