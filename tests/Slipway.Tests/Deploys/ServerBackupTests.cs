@@ -109,7 +109,7 @@ public sealed class ServerBackupTests(HistoryServer server) : IClassFixture<Hist
         var printed = await project.DoAsync(chain => chain.RestoreAsync(null, folder, null, First, Stop));
         var again = await project.FailAsync(chain => chain.RestoreAsync(null, folder, null, First, Stop));
 
-        Assert.True(File.Exists(Path.Combine(folder, "PG_VERSION")));
+        Assert.Equal("1", await AsPrintedAsync(printed, folder));
         Assert.Contains($"pg_ctl -D {folder} -w -o", printed, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Refused, again.ExitCode);
         Assert.Contains(
@@ -210,23 +210,46 @@ public sealed class ServerBackupTests(HistoryServer server) : IClassFixture<Hist
     }
 
     [Fact]
-    public async Task Alarms_when_the_repository_is_gone()
+    public async Task Alarms_when_the_repository_is_gone_and_makes_no_new_one()
     {
         await server.UpAsync();
         using var copy = new TemporaryFolder();
-        var settings = await server.WithCopyAsync(copy);
-        using var project = new ServerProject(settings) { Key = Key };
+        using var project = new ServerProject(await server.WithCopyAsync(copy)) { Key = Key };
+        await project.DoAsync(chain => chain.BackupsAsync(json: false, Stop));
         Directory.Delete(copy["repository"], recursive: true);
 
-        var code = ExitCode.Done;
-        var status = await project.DoAsync(async chain => code = await chain.BackupStatusAsync(false, null, Stop));
-        var backup = await project.FailAsync(chain => chain.BackupAsync("pgbackrest", null, Stop));
+        var (code, status) = await StatusWithAsync(project, "server repository");
+        var restore = await project.FailAsync(chain => chain.RestoreAsync(null, "never", null, "latest", Stop));
 
         Assert.Equal(ExitCode.Failed, code);
-        Assert.Matches("server newest +FAIL +26 h +there is none", status);
-        // The server archives by another file than that of the copy.
-        Assert.Contains("archive_command", backup.Message, StringComparison.Ordinal);
-        Assert.Contains("./build.sh BackupSetup --env test", backup.Hint, StringComparison.Ordinal);
+        Assert.Matches("server repository +UNKNOWN", status);
+        Assert.Contains("/repository is not there", restore.Message, StringComparison.Ordinal);
+        Assert.Contains("mount its disk", restore.Hint, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(copy["repository"]));
+    }
+
+    [Fact]
+    public async Task Alarms_when_the_bucket_cannot_be_reached()
+    {
+        await server.UpAsync();
+        using var copy = new TemporaryFolder();
+        await BackedUpServer.RunAsync("chmod", ["755", copy.Path]);
+        using var project = new ServerProject(
+            server.Settings with
+            {
+                Folder = copy["pgbackrest"],
+            },
+            section => section.Remove("repository")
+        )
+        {
+            Key = Key,
+            Store = """{ "bucket": "b", "region": "x", "endpoint": "https://127.0.0.1:1" }""",
+        };
+
+        var (code, status) = await StatusWithAsync(project, "server repository");
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Matches("server repository +UNKNOWN", status);
     }
 
     [Fact]
@@ -336,6 +359,30 @@ public sealed class ServerBackupTests(HistoryServer server) : IClassFixture<Hist
     }
 
     private ServerProject Project() => new(server.Settings) { Key = Key };
+
+    /// <summary>Runs the commands as they were printed, on a port that is free here, and counts the events meanwhile.</summary>
+    private static async Task<string> AsPrintedAsync(string printed, string folder)
+    {
+        var commands = printed
+            .Split('\n')
+            .Where(line => line.Contains($"/pg_ctl -D {folder} ", StringComparison.Ordinal))
+            .ToList();
+        var port = $"-p {PostgresCluster.FreePort()} ";
+        var start = commands[0].Trim().Replace("-p 5433 ", port, StringComparison.Ordinal);
+        string[] user = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : [];
+        await ShellAsync($"{start} >/dev/null 2>&1 </dev/null");
+        var count = await ShellAsync(
+            $"psql -h 127.0.0.1 {port}-U postgres -d postgres -AtXc 'SELECT count(*) FROM events'"
+        );
+        await ShellAsync(commands[1].Trim());
+        return count.Trim();
+
+        Task<string> ShellAsync(string text)
+        {
+            string[] words = [.. user, "sh", "-c", $"cd / && {text}"];
+            return Tool.RunAsync(words[0], words[1..]);
+        }
+    }
 
     private static async Task<(ExitCode Code, string Status)> StatusWithAsync(ServerProject project, string item)
     {

@@ -16,6 +16,7 @@ internal sealed class ServerProject : IDisposable
     private readonly TemporaryFolder _root = new();
     private readonly PgBackRestSettings _settings;
     private readonly StringWriter _printed = new();
+    private readonly string _section;
 
     /// <summary>A project of a server.</summary>
     /// <param name="settings">How the server is backed up.</param>
@@ -39,16 +40,11 @@ internal sealed class ServerProject : IDisposable
             ["socketFolder"] = settings.SocketFolder,
         };
         change?.Invoke(section);
-        File.WriteAllText(
-            _root[".nuke/environments/test.json"],
-            $$"""
-            { "store": { "folder": "store" }, "migrations": { "folder": "migrations" },
-              "release": { "strategy": "command", "deploy": ["true"] },
-              "health": { "url": "http://127.0.0.1:9" },
-              "backup": { "pgBackRest": {{section.ToJsonString(JsonSerializerOptions.Default)}} } }
-            """
-        );
+        _section = section.ToJsonString(JsonSerializerOptions.Default);
     }
+
+    /// <summary>The store, as the environment file says it; the project's own folder whatever it says.</summary>
+    public string Store { get; init; } = """{ "folder": "store" }""";
 
     /// <summary>What encrypts the repository.</summary>
     public string Key { get; init; } = "";
@@ -62,6 +58,7 @@ internal sealed class ServerProject : IDisposable
     /// <summary>Makes it a repository of git, which a deploy needs.</summary>
     public async Task CommitAsync()
     {
+        await WriteAsync();
         await Tool.RunAsync("git", "-C", _root.Path, "init", "-q");
         await Tool.RunAsync("git", "-C", _root.Path, "add", "-A");
         string[] who = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
@@ -72,6 +69,7 @@ internal sealed class ServerProject : IDisposable
     public async Task<string> DoAsync(Func<DeployChain, Task> work)
     {
         _printed.GetStringBuilder().Clear();
+        await WriteAsync();
         await using var chain = Chain();
         await work(chain);
         return Printed;
@@ -86,6 +84,18 @@ internal sealed class ServerProject : IDisposable
     }
 
     public void Dispose() => _root.Dispose();
+
+    private Task WriteAsync() =>
+        File.WriteAllTextAsync(
+            _root[".nuke/environments/test.json"],
+            $$"""
+            { "store": {{Store}}, "migrations": { "folder": "migrations" },
+              "release": { "strategy": "command", "deploy": ["true"] },
+              "health": { "url": "http://127.0.0.1:9" },
+              "backup": { "pgBackRest": {{_section}} } }
+            """,
+            TestContext.Current.CancellationToken
+        );
 
     private DeployChain Chain() =>
         new(
@@ -108,7 +118,7 @@ internal sealed class ServerProject : IDisposable
                 },
                 Output = new RunOutput(_printed, interactive: false, TimeProvider.System),
                 Input = TextReader.Null,
-                OpenStore = environment => new FileStore(environment.Store.Folder),
+                OpenStore = _ => new FileStore(_root["store"]),
                 Proxy = [],
                 Mask = _ => { },
             },

@@ -80,12 +80,26 @@ internal sealed partial class PgBackRestProgram(PgBackRestSettings settings, IPr
 
         if (settings.Repository is FolderRepository repository)
         {
+            RefuseLost(repository);
             await _files.CreateAsync(repository.Path, cancellationToken);
         }
 
         await TryAsync(text, cancellationToken);
         await _files.WriteAsync(settings.ConfigurationFile, text, cancellationToken);
         _isPrepared = true;
+    }
+
+    // Where a disk is not mounted, a new and empty repository would be made on the disk below.
+    private void RefuseLost(FolderRepository repository)
+    {
+        if (!Directory.Exists(repository.Path) && File.Exists(settings.ConfigurationFile))
+        {
+            throw new SlipwayException(
+                $"The repository's folder {repository.Path} is not there, though it was when {settings.ConfigurationFile} was written",
+                $"mount its disk or mend the network; to begin a new repository on purpose: mkdir -p {repository.Path}",
+                ExitCode.Refused
+            );
+        }
     }
 
     // The server archives by the file that is in force: one that cannot read the repository must not take its place.
