@@ -63,12 +63,17 @@ public sealed partial class DeployChain
             return;
         }
 
-        PgBackRestProgram.Find(engine.Settings.Program);
-        RefuseElsewhere(engine.Settings);
-        await CheckArchivingAsync(parts, engine.Settings, cancellationToken);
-        if (!options.DryRun)
+        await ToldAsync(Next("Deploy"), "nothing was touched", CheckAsync);
+
+        async Task CheckAsync()
         {
-            await ToldAsync(Next("Deploy"), "nothing was touched", () => RefuseUnknownAsync(engine, cancellationToken));
+            RefuseElsewhere(engine.Settings);
+            await CheckArchivingAsync(parts, engine.Settings, cancellationToken);
+            // Asking the repository writes the configuration, which a dry run must not.
+            if (!options.DryRun)
+            {
+                await RefuseUnknownAsync(engine, cancellationToken);
+            }
         }
     }
 
@@ -129,14 +134,14 @@ public sealed partial class DeployChain
         CancellationToken cancellationToken
     )
     {
-        RefuseElsewhere(servers.Engine.Settings);
-        await CheckArchivingAsync(Parts, servers.Engine.Settings, cancellationToken);
         PgBackRestBackup? taken = null;
         await ToldAsync(
             next,
             "no backup of the server was taken, older ones are as they were",
             async () =>
             {
+                RefuseElsewhere(servers.Engine.Settings);
+                await CheckArchivingAsync(Parts, servers.Engine.Settings, cancellationToken);
                 await RefuseUnknownAsync(servers.Engine, cancellationToken);
                 taken = await servers.BackupAsync(type, cancellationToken);
             }
