@@ -11,7 +11,16 @@ partial class Build
     [Parameter("How BackupVerify looks: 1 reads to the end, 2 restores to a scratch database and compares.")]
     readonly int VerifyLevel = 1;
 
-    [Parameter("Where to: the new database that Restore makes, or the folder that BackupCopy copies to.")]
+    [Parameter("How a backup is made: dump (of the database, as without it) or pgbackrest (of the whole server).")]
+    readonly string Engine;
+
+    [Parameter("What pgBackRest copies: full, diff or incr.", Name = "type")]
+    readonly string BackupType;
+
+    [Parameter("The point that Restore goes back to with pgBackRest: a time with its zone, a position, or latest.")]
+    readonly string At;
+
+    [Parameter("Where to: the new database that Restore makes (with --at also a /folder), or BackupCopy's folder.")]
     readonly string To;
 
     [Parameter("The one table that Restore restores, as schema.table.")]
@@ -31,9 +40,15 @@ partial class Build
 
     Target Backup =>
         _ =>
-            _.Description("Takes a backup apart from a deploy, and reads it back to its end")
+            _.Description("Takes a backup apart from a deploy, and reads it back; with --type of the whole server")
                 .Requires(() => Env)
-                .Executes(() => Chain.BackupAsync(Stop));
+                .Executes(() => Chain.BackupAsync(Engine, BackupType, Stop));
+
+    Target BackupSetup =>
+        _ =>
+            _.Description("Sets pgBackRest up for the server, and says what the server must be told")
+                .Requires(() => Env)
+                .Executes(() => Chain.BackupSetupAsync(Stop));
 
     Target Backups =>
         _ =>
@@ -46,14 +61,14 @@ partial class Build
             _.Description("Reads a backup to its end, or restores it to a scratch database and compares")
                 .Requires(() => Env)
                 .Requires(() => VerifyLevel == 1 || VerifyLevel == 2)
-                .Executes(() => Chain.BackupVerifyAsync(BackupId, (VerificationLevel)VerifyLevel, Stop));
+                .Executes(() => Chain.BackupVerifyAsync(BackupId, (VerificationLevel)VerifyLevel, Engine, Stop));
 
     Target Restore =>
         _ =>
             _.Description("Replaces the database by a backup, restored beside it; or makes another one with --to")
                 .Requires(() => Env)
                 .Executes(() =>
-                    Finish ? Chain.FinishRestoreAsync(Stop) : Chain.RestoreAsync(BackupId, To, OnlyTable, Stop)
+                    Finish ? Chain.FinishRestoreAsync(Stop) : Chain.RestoreAsync(BackupId, To, OnlyTable, At, Stop)
                 );
 
     Target BackupPrune =>

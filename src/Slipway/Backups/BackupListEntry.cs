@@ -1,9 +1,14 @@
+using Slipway.Backups.PgBackRest;
+
 namespace Slipway.Backups;
 
 /// <summary>A backup as machines are told of it.</summary>
 internal sealed record BackupListEntry
 {
     public required string Id { get; init; }
+
+    /// <summary><c>dump</c> or <c>pgbackrest</c>.</summary>
+    public required string Engine { get; init; }
 
     public required string Environment { get; init; }
 
@@ -21,7 +26,8 @@ internal sealed record BackupListEntry
 
     public required long PlainBytes { get; init; }
 
-    public required long Rows { get; init; }
+    /// <summary>Rows of the database; null of a whole server, whose rows nobody counted.</summary>
+    public required long? Rows { get; init; }
 
     public required IReadOnlyList<string> Keys { get; init; }
 
@@ -43,6 +49,7 @@ internal sealed record BackupListEntry
         return new()
         {
             Id = manifest.Id,
+            Engine = "dump",
             Environment = manifest.Environment,
             Run = manifest.Run,
             Purpose = manifest.Purpose,
@@ -53,15 +60,43 @@ internal sealed record BackupListEntry
             PlainBytes = manifest.Archives.Sum(archive => archive.Sums.PlainBytes),
             Rows = manifest.Rows,
             Keys = manifest.Keys,
-            Verified =
-                last is null ? "never"
-                : !last.Passed ? "broken"
-                : backup.Restored is null ? "readBack"
-                : "restored",
+            Verified = Word(last, backup.Restored),
             VerifiedAt = last?.At,
             RestoredAt = backup.Restored?.At,
             RestoreSeconds = backup.Restored?.Duration.TotalSeconds,
             Problem = last?.Problem,
         };
     }
+
+    public static BackupListEntry Of(ServerBackup server, string environment, bool isEncrypted, DateTimeOffset now)
+    {
+        var backup = server.Backup;
+        var last = server.Verifications is [.., var newest] ? newest : null;
+        return new()
+        {
+            Id = backup.Label,
+            Engine = "pgbackrest",
+            Environment = environment,
+            Run = "",
+            Purpose = BackupList.Purpose(backup.Type),
+            Taken = backup.Started,
+            AgeSeconds = (long)(now - backup.Started).TotalSeconds,
+            DurationSeconds = (backup.Stopped - backup.Started).TotalSeconds,
+            Bytes = backup.AddedBytes,
+            PlainBytes = backup.DatabaseBytes,
+            Rows = null,
+            Keys = isEncrypted ? ["BACKUP_REPOSITORY_KEY"] : [],
+            Verified = backup.HasDamagedPages ? "broken" : Word(last, server.Restored),
+            VerifiedAt = last?.At,
+            RestoredAt = server.Restored?.At,
+            RestoreSeconds = server.Restored?.Duration.TotalSeconds,
+            Problem = backup.HasDamagedPages ? "the database had damaged pages" : last?.Problem,
+        };
+    }
+
+    private static string Word(BackupVerification? last, BackupVerification? restored) =>
+        last is null ? "never"
+        : !last.Passed ? "broken"
+        : restored is null ? "readBack"
+        : "restored";
 }

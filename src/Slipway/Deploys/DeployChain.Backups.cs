@@ -15,26 +15,52 @@ public sealed partial class DeployChain
     private const string FormerKey = "BACKUP_ENCRYPTION_FORMER_KEY";
 
     /// <summary>Takes a backup apart from a deploy, and reads it back to its end.</summary>
-    public Task BackupAsync(CancellationToken cancellationToken) =>
-        OperateAsync(
-            "Backup",
-            async (run, token) => Reported(await BackUpAsync(run, "by itself", token)),
-            $"back up {options.Environment}",
-            cancellationToken
-        );
+    /// <param name="engine"><c>dump</c> or <c>pgbackrest</c>; null for what the type asks for.</param>
+    /// <param name="type">What pgBackRest copies: <c>full</c>, <c>diff</c> or <c>incr</c>; null for a dump, or incr.</param>
+    /// <param name="cancellationToken">Stops; nothing of it counts as a backup.</param>
+    public Task BackupAsync(string? engine, string? type, CancellationToken cancellationToken) =>
+        IsOfServer(engine, "--type", type is not null)
+            ? BackUpServerAsync(type, cancellationToken)
+            : OperateAsync(
+                "Backup",
+                async (run, token) => Reported(await BackUpAsync(run, "by itself", token)),
+                $"back up {options.Environment}",
+                locks: false,
+                cancellationToken
+            );
 
     /// <summary>Prints the backups.</summary>
-    public async Task BackupsAsync(bool json, CancellationToken cancellationToken) =>
-        await new BackupListing((await OpenAsync(cancellationToken)).Backups, Output).RunAsync(json, cancellationToken);
+    public async Task BackupsAsync(bool json, CancellationToken cancellationToken)
+    {
+        var parts = await OpenAsync(cancellationToken);
+        var listing = new BackupListing(parts.Backups, Output) { Servers = parts.Servers };
+        await ToldAsync(
+            Next("BackupSetup"),
+            "the backups of the server are not listed",
+            () => listing.RunAsync(json, cancellationToken)
+        );
+    }
 
     /// <summary>Verifies a backup: reads it to its end, or restores it to a scratch database and compares.</summary>
     /// <param name="id">The backup, or the beginning of its id; null for the newest.</param>
     /// <param name="level">How.</param>
+    /// <param name="engine"><c>dump</c> or <c>pgbackrest</c>; null for what the id is of.</param>
     /// <param name="cancellationToken">Stops, and drops the scratch database.</param>
     /// <exception cref="SlipwayException">It is not what was written, or cannot be looked at here.</exception>
-    public async Task BackupVerifyAsync(string? id, VerificationLevel level, CancellationToken cancellationToken)
+    public async Task BackupVerifyAsync(
+        string? id,
+        VerificationLevel level,
+        string? engine,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await OpenAsync(cancellationToken);
+        if (IsOfServer(engine, "--backup", IsLabel(id)))
+        {
+            await VerifyServerAsync(id, level, cancellationToken);
+            return;
+        }
+
         var manifest = await FindAsync(id, cancellationToken);
         if (options.DryRun)
         {
@@ -58,10 +84,23 @@ public sealed partial class DeployChain
     /// <param name="id">The backup, or the beginning of its id; null for the newest that was verified.</param>
     /// <param name="to">The database to make; null to replace the live one.</param>
     /// <param name="onlyTable">The one table that is wanted, as <c>schema.table</c>; null for everything.</param>
+    /// <param name="at">The point to go back to, which pgBackRest knows the way to; null for what a dump holds.</param>
     /// <param name="cancellationToken">Stops; the live database stays what it is.</param>
     /// <exception cref="SlipwayException">It was not restored; says which database is live.</exception>
-    public async Task RestoreAsync(string? id, string? to, string? onlyTable, CancellationToken cancellationToken)
+    public async Task RestoreAsync(
+        string? id,
+        string? to,
+        string? onlyTable,
+        string? at,
+        CancellationToken cancellationToken
+    )
     {
+        if (at is not null || IsLabel(id))
+        {
+            await RestoreServerAsync(id, at, to, onlyTable, cancellationToken);
+            return;
+        }
+
         if (to is null && onlyTable is not null)
         {
             throw new SlipwayException(
@@ -78,6 +117,7 @@ public sealed partial class DeployChain
             (_, token) =>
                 to is null ? ReplaceAsync(manifest, live, token) : BesideAsync(manifest, live, to, onlyTable, token),
             $"restore backup {manifest.Id} {(to is null ? $"in place of database {live.Database}" : $"to a new database {to}")}",
+            locks: true,
             cancellationToken
         );
     }
@@ -102,11 +142,13 @@ public sealed partial class DeployChain
             entry.State == ReleaseState.Verified
         );
         var policy = RetentionPolicy.Of(parts.Environment.Backup);
-        return await new BackupPrune(parts.Store, parts.Backups, policy, Output).RunAsync(
+        var dumps = await new BackupPrune(parts.Store, parts.Backups, policy, Output).RunAsync(
             options.DryRun,
             verified?.Run,
             cancellationToken
         );
+        var servers = await PruneServerAsync(cancellationToken);
+        return dumps is ExitCode.Done ? servers : dumps;
     }
 
     /// <summary>Says how it stands with the backups.</summary>
@@ -122,7 +164,10 @@ public sealed partial class DeployChain
             parts.Environment.Backup,
             parts.BackupOptions,
             Output
-        );
+        )
+        {
+            Server = parts.Servers is null ? null : new(parts.Servers, parts.Environment.Database.Url),
+        };
         return await check.RunAsync(json, metrics, cancellationToken);
     }
 

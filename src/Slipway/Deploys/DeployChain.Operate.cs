@@ -4,11 +4,17 @@ namespace Slipway.Deploys;
 
 public sealed partial class DeployChain
 {
-    /// <summary>Does one thing apart from a deploy and keeps a record of it; what changes the database has the lock meanwhile.</summary>
+    /// <summary>Does one thing apart from a deploy and keeps a record of it.</summary>
+    /// <param name="name">The target.</param>
+    /// <param name="work">What is done.</param>
+    /// <param name="dryRun">What a dry run says that it would do.</param>
+    /// <param name="locks">True has the lock meanwhile, which what changes the database needs.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     private async Task OperateAsync(
         string name,
         Func<RunId, CancellationToken, Task<StepReport>> work,
         string dryRun,
+        bool locks,
         CancellationToken cancellationToken
     )
     {
@@ -21,7 +27,7 @@ public sealed partial class DeployChain
 
         var id = RunId.New(Time);
         var recorder = NewRecorder(id);
-        await using var held = name is "Restore" ? await LockAsync(id, cancellationToken) : null;
+        await using var held = locks ? await LockAsync(id, cancellationToken) : null;
         await recorder.AppendAsync(
             RunEvent.RunStarted,
             KeyValuePair.Create("environment", parts.Environment.Name),

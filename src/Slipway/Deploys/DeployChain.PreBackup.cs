@@ -14,7 +14,9 @@ public sealed partial class DeployChain
         var parts = Parts;
         if (options.DryRun)
         {
-            return StepReport.WouldDo($"back up {parts.Environment.Database.Url} to {parts.Store.Location}");
+            return StepReport.WouldDo(
+                $"back up {parts.Environment.Database.Url} to {parts.Store.Location}{(parts.Servers is null ? "" : ", and its server with pgBackRest")}"
+            );
         }
 
         if (!parts.Environment.Backup.Enabled)
@@ -38,7 +40,8 @@ public sealed partial class DeployChain
             return StepReport.NothingToDo($"backup {latest.Id} is fresh, and was read back again");
         }
 
-        return Reported(await BackUpAsync(_run!.Id, "before the deploy", cancellationToken));
+        var report = Reported(await BackUpAsync(_run!.Id, "before the deploy", cancellationToken));
+        return await WithServerAsync(report, cancellationToken);
     }
 
     private async Task<BackupManifest> BackUpAsync(RunId run, string purpose, CancellationToken cancellationToken)

@@ -17,8 +17,7 @@ public sealed partial class DeployChain
         var parts = await OpenAsync(cancellationToken);
         var facts = await new DatabaseProbe(Time).ObserveAsync(parts.Environment.Database.Url, cancellationToken);
         CheckIdentity(parts.Environment, facts);
-        var dump = await CheckDumpAsync(facts, cancellationToken);
-        await CheckSpaceAsync(parts, facts, cancellationToken);
+        var dump = await CheckBackupsAsync(parts, facts, cancellationToken);
         await CheckLockAsync(parts, cancellationToken);
         await CheckRequestsAsync(cancellationToken);
         _state.Release = await new ReleaseIdentity(processes).OfAsync(options.Root, cancellationToken);
@@ -106,6 +105,18 @@ public sealed partial class DeployChain
                 ExitCode.Refused
             );
         }
+    }
+
+    private async Task<Version> CheckBackupsAsync(
+        DeployParts parts,
+        DatabaseFacts facts,
+        CancellationToken cancellationToken
+    )
+    {
+        var dump = await CheckDumpAsync(facts, cancellationToken);
+        await CheckSpaceAsync(parts, facts, cancellationToken);
+        await CheckServerAsync(parts, cancellationToken);
+        return dump;
     }
 
     private async Task<Version> CheckDumpAsync(DatabaseFacts facts, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
 using Slipway.Backups;
 using Slipway.Backups.Age;
+using Slipway.Backups.PgBackRest;
 using Slipway.Processes;
 using Slipway.Releases;
+using Slipway.Runs;
 using Slipway.Settings;
 using Slipway.Storage;
 
@@ -27,6 +29,9 @@ internal sealed record DeployParts
 
     /// <summary>Reads them back.</summary>
     public required BackupVerifier Verifier { get; init; }
+
+    /// <summary>Backs the whole server up; null when it is not.</summary>
+    public ServerBackups? Servers { get; init; }
 
     /// <summary>Knows the releases.</summary>
     public required ReleaseBook Book { get; init; }
@@ -56,6 +61,7 @@ internal sealed record DeployParts
             BackupOptions = backups,
             Writer = new(store, catalog, backups, processes, output),
             Verifier = new(store, catalog, backups, output),
+            Servers = ServersOf(environment, store, processes, output),
             Book = book,
             Releaser =
                 environment.Release.Strategy is ReleaseStrategy.Process
@@ -63,6 +69,22 @@ internal sealed record DeployParts
                     : new CommandReleaser(environment, book, processes, http, output),
         };
     }
+
+    private static ServerBackups? ServersOf(
+        DeploymentEnvironment environment,
+        IObjectStore store,
+        IProcessRunner processes,
+        RunOutput output
+    ) =>
+        PgBackRestSettings.Of(environment) is { } settings && environment.Backup.Server is { } server
+            ? new(
+                new(settings, processes),
+                new(server.ScratchFolder) { PreloadLibraries = server.PreloadLibraries },
+                new(store, environment.Name, settings.Stanza, output),
+                processes,
+                output
+            )
+            : null;
 
     private static BackupOptions BackupsOf(DeploymentEnvironment environment)
     {

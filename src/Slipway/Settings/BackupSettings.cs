@@ -38,4 +38,7 @@ public sealed record BackupSettings(bool Enabled, int RetentionDays, Secret? Enc
 
     /// <summary>Region of that bucket; null when it is not said.</summary>
     public string? Region { get; init; }
+
+    /// <summary>How the whole server is backed up with pgBackRest besides; null when it is not.</summary>
+    public ServerBackupSettings? Server { get; init; }
 }

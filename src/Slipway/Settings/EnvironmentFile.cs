@@ -66,7 +66,9 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
     }
 
     /// <summary>Adds what the file says to what the variables say.</summary>
-    public BackupSettings Backup(BackupSettings variables)
+    /// <param name="variables">What they say.</param>
+    /// <param name="port">Port of the database's address.</param>
+    public BackupSettings Backup(BackupSettings variables, int port)
     {
         var backup = file.Section("backup");
         return variables with
@@ -78,6 +80,7 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
             Weekly = backup.Integer("weekly", 4, 0, 520),
             Monthly = backup.Integer("monthly", 6, 0, 120),
             Yearly = backup.Integer("yearly", 0, 0, 100),
+            Server = new PgBackRestSection(environment, backup.Section("pgBackRest")).Read(port),
         };
     }
 

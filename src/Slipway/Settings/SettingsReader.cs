@@ -126,20 +126,21 @@ public static class SettingsReader
         reader.CheckSecurity();
         var release = file.Release();
         var pool = reader.Pool();
-        var backup = file.Backup(reader.Backup());
+        var backup = file.Backup(reader.Backup(), database.Url.Port);
+        var store = reader.WithCredentials(file.Store(backup));
         var settings = new DeploymentEnvironment
         {
             Name = environment,
             Root = Path.GetFullPath(root),
             ProvisionedLocally = file.ProvisionedLocally,
             Database = database with { Url = WithPool(database.Url, pool) },
-            Store = reader.WithCredentials(file.Store(backup)),
+            Store = store,
             Migrations = file.Migrations(),
             Test = file.Test(),
             Release = release,
             Health = file.Health(release.Strategy),
             Verify = file.Verify(),
-            Backup = backup,
+            Backup = reader.WithRepository(backup, store),
             Monitoring = reader.Monitoring(),
             Pool = pool,
             SoftDelete = reader.SoftDelete(),

@@ -49,6 +49,9 @@ internal static class VariableNames
         "AWS_SESSION_TOKEN",
     ];
 
+    /// <summary>What encrypts the repository of pgBackRest. Unlike the key of the dumps it can never be changed.</summary>
+    public const string RepositoryKey = "BACKUP_REPOSITORY_KEY";
+
     private static readonly string[] SecretEndings =
     [
         "_SECRET",
@@ -64,7 +67,8 @@ internal static class VariableNames
         All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.Ordinal)).Default;
 
     /// <summary>True for what only deploys need: the application gets it only when passVariables names it.</summary>
-    public static bool IsOfDeploysOnly(string name) => name is "BACKUP_ENCRYPTION_KEY" || OfStore.Contains(name);
+    public static bool IsOfDeploysOnly(string name) =>
+        name is "BACKUP_ENCRYPTION_KEY" or RepositoryKey || OfStore.Contains(name);
 
     /// <summary>True when a variable's name says that its value is secret.</summary>
     public static bool IsSecret(string name) =>

@@ -6,6 +6,7 @@ namespace Slipway.Settings;
 /// <summary>Makes settings of the checklist's variables.</summary>
 internal sealed class VariableReader(string environment, VariableSet variables, ProblemList problems)
 {
+    private const int ShortestRepositoryKey = 32;
     private const string Generate = "make one with: openssl rand -base64 32";
 
     // Stands in after a problem was reported; never leaves the reader, because problems end it.
@@ -97,6 +98,43 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
         };
     }
 
+    /// <summary>Adds what encrypts the repository of pgBackRest, and refuses a bucket that it cannot use.</summary>
+    public BackupSettings WithRepository(BackupSettings backup, StoreSettings store)
+    {
+        if (backup.Server is not { } server)
+        {
+            return backup;
+        }
+
+        var key = variables.Find(VariableNames.RepositoryKey)?.Value;
+        if (key is null && backup.EncryptionEnabled)
+        {
+            Refuse(
+                VariableNames.RepositoryKey,
+                "is missing, though BACKUP_ENCRYPTION_ENABLED is true and backup.pgBackRest is set",
+                "make one with: openssl rand -base64 48; keep a copy elsewhere, it can never be changed"
+            );
+        }
+        else if (key?.Length < ShortestRepositoryKey)
+        {
+            Refuse(
+                VariableNames.RepositoryKey,
+                $"has {key.Length} characters, and {ShortestRepositoryKey} or more are needed: pgBackRest stretches it hardly at all",
+                "make one with: openssl rand -base64 48"
+            );
+        }
+
+        if (server.Repository is null)
+        {
+            CheckBucket(store.Bucket);
+        }
+
+        return backup with
+        {
+            Server = server with { Key = key is null ? null : new(key) },
+        };
+    }
+
     /// <summary>The database; its parameters and the DB_ variables must say the same.</summary>
     public DatabaseSettings Database((string? SystemIdentifier, string? Address) pins)
     {
@@ -140,6 +178,35 @@ internal sealed class VariableReader(string environment, VariableSet variables, 
         {
             var problem = $"must be production in {environment} ({mode.Origin})";
             problems.Add("NODE_ENV", mode.Value, problem, "set it to production");
+        }
+    }
+
+    private void CheckBucket(BucketSettings? bucket)
+    {
+        const string Name = "backup.pgBackRest.repository";
+        if (bucket is null)
+        {
+            Refuse(
+                Name,
+                "is missing, and the store is no bucket",
+                "name a folder on another disk than the server's that the server's user may write, or store.bucket"
+            );
+        }
+        else if (bucket.Endpoint is { Scheme: not "https" })
+        {
+            Refuse(
+                Name,
+                "is missing, and pgBackRest reaches buckets by https only, which store.endpoint is not",
+                "write https:// there, or name a folder here"
+            );
+        }
+        else if (bucket.SessionToken is not null)
+        {
+            Refuse(
+                Name,
+                "is missing, and the access key of the store's bucket is a temporary one (AWS_SESSION_TOKEN), with which archiving would end soon",
+                "give the server's machine a role, or the environment a lasting key"
+            );
         }
     }
 

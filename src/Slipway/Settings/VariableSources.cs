@@ -77,6 +77,7 @@ internal sealed record VariableSources
             .Concat(File.Keys)
             .Concat(Provided.Keys)
             .Concat(VariableNames.OfStore)
+            .Append(VariableNames.RepositoryKey)
             .Concat(DotEnv.Keys.Where(name => name.EndsWith("_SECRET", StringComparison.Ordinal)))
             .Concat(passed)
             .ToHashSet(StringComparer.Ordinal);

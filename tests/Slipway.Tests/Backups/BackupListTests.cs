@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Backups;
+using Slipway.Backups.PgBackRest;
 using Slipway.Runs;
 using Slipway.Storage;
 using Slipway.Tests.Support;
@@ -21,14 +22,15 @@ public sealed class BackupListTests
     [Fact]
     public void Shows_every_backup_the_newest_last()
     {
-        var text = BackupList.Text(Backups, Now, Zone);
+        var text = BackupList.Text(Backups, ServerBackupList.None, Now, Zone);
 
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
         Approval.Match(text);
     }
 
     [Fact]
-    public void Tells_machines_the_same() => Approval.Match(BackupList.Json(Backups, Now), "json");
+    public void Tells_machines_the_same() =>
+        Approval.Match(BackupList.Json(Backups, ServerBackupList.None, Now), "json");
 
     [Fact]
     public async Task Says_that_there_are_none()

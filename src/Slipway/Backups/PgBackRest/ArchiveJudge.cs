@@ -17,7 +17,7 @@ public static class ArchiveJudge
                 new(
                     ArchiveCondition.Off,
                     "The server archives nothing: without its write-ahead log a backup cannot be restored to any later point",
-                    "set archive_mode and archive_command as ArchiveSetup says, and restart the server"
+                    "set archive_mode and archive_command as BackupSetup says, and restart the server"
                 ),
             ];
         }

@@ -91,7 +91,7 @@ public sealed class ArchiveSetup(PgBackRestSettings settings)
                     "wal_segment_size",
                     size.Value,
                     $"{settings.SegmentBytes}",
-                    "say the server's size in SegmentBytes"
+                    "write the server's size as backup.pgBackRest.walSegment, in MiB"
                 )
                 : null,
         ];

@@ -20,7 +20,7 @@ internal static class BackupChoice
     {
         if (info.Backups is not [var oldest, ..])
         {
-            throw Refuse($"there is no backup ({info.Status})", "take one: BackupAsync or pgbackrest backup");
+            throw Refuse($"there is no backup ({info.Status})", "take one with the target Backup and --type full");
         }
 
         if (label is not null)

@@ -24,6 +24,20 @@ public sealed record BucketRepository(string Bucket, Uri Endpoint, string Region
     /// <summary>File with the authorities that the service's certificate is checked against; null for the system's.</summary>
     public string? AuthorityFile { get; init; }
 
+    /// <inheritdoc />
+    public override string Location => $"s3://{Bucket}{Path}";
+
+    /// <summary>A place of its own in a store's bucket.</summary>
+    public static BucketRepository Of(BucketSettings bucket, string? authorityFile) =>
+        new(bucket.Name, bucket.Endpoint ?? new Uri($"https://s3.{bucket.Region}.amazonaws.com"), bucket.Region)
+        {
+            Path = $"/{bucket.Prefix}pgbackrest",
+            PathStyle = bucket.PathStyle,
+            AccessKey = bucket.AccessKey is null ? null : new(bucket.AccessKey),
+            SecretKey = bucket.SecretKey,
+            AuthorityFile = authorityFile,
+        };
+
     internal override IEnumerable<(string Name, string Value)> Options()
     {
         yield return ("type", "s3");

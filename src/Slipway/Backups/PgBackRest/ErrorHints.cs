@@ -30,7 +30,8 @@ internal static class ErrorHints
                 $"see that the server runs and that {settings.User} may log in through {settings.SocketFolder} port {settings.Port}",
             57 or 58 =>
                 "the server was stopped or said no in between: see its log, then run it again; the unfinished backup is cleaned up by the next",
-            62 => "the stanza was stopped on purpose: start it again with StartAsync or pgbackrest start",
+            62 =>
+                $"the stanza was stopped on purpose; to start it again: pgbackrest --config={settings.ConfigurationFile} --stanza={settings.Stanza} start",
             63 => "it was asked to stop, and did",
             64 => Full(settings),
             75 => "choose a backup that ended before that point; info lists them",
@@ -38,7 +39,7 @@ internal static class ErrorHints
                 "write-ahead log does not reach the repository: read the server's log and pg_stat_archiver for what archive_command says; until that is mended pg_wal grows",
             87 => "set archive_mode = on and restart the server",
             103 =>
-                "no repository can be used: see that it can be reached, that stanza-create was run and that the passphrase is right",
+                "no repository can be used: see that it can be reached, that BackupSetup was run and that the passphrase is right",
             _ => error.Detail.Contains("[28]", StringComparison.Ordinal) ? Full(settings) : null,
         };
 

@@ -54,7 +54,7 @@ internal static class InfoReader
             var start = json.IndexOf("\"message\":\"[", StringComparison.Ordinal);
             if (start >= 0)
             {
-                throw Failure(settings, json[(start + "\"message\":\"".Length)..]);
+                throw Failure(settings, json[(start + "\"message\":\"".Length)..].Split("\\n")[0].TrimEnd(':'));
             }
 
             throw Odd(settings, $"is not understood: {exception.Message}");

@@ -9,7 +9,7 @@ namespace Slipway.Backups.PgBackRest;
 /// <summary>Runs pgBackRest with our configuration and nobody else's.</summary>
 internal sealed partial class PgBackRestProgram(PgBackRestSettings settings, IProcessRunner processes)
 {
-    private const string Manual = "install pgBackRest, on Debian: sudo apt-get install pgbackrest";
+    private const string Manual = "install it, on Debian: sudo apt-get install pgbackrest";
     private readonly ServerFolder _files = new(processes);
     private bool _isPrepared;
 
@@ -80,21 +80,76 @@ internal sealed partial class PgBackRestProgram(PgBackRestSettings settings, IPr
 
         if (settings.Repository is FolderRepository repository)
         {
+            RefuseLost(repository);
             await _files.CreateAsync(repository.Path, cancellationToken);
         }
 
+        await TryAsync(text, cancellationToken);
         await _files.WriteAsync(settings.ConfigurationFile, text, cancellationToken);
         _isPrepared = true;
     }
 
-    private Command CommandFor(string operation, IReadOnlyList<string> options)
+    // Where a disk is not mounted, a new and empty repository would be made on the disk below.
+    private void RefuseLost(FolderRepository repository)
+    {
+        if (!Directory.Exists(repository.Path) && File.Exists(settings.ConfigurationFile))
+        {
+            throw new SlipwayException(
+                $"The repository's folder {repository.Path} is not there, though it was when {settings.ConfigurationFile} was written",
+                $"mount its disk or mend the network; to begin a new repository on purpose: mkdir -p {repository.Path}",
+                ExitCode.Refused
+            );
+        }
+    }
+
+    // The server archives by the file that is in force: one that cannot read the repository must not take its place.
+    private async Task TryAsync(string text, CancellationToken cancellationToken)
+    {
+        if (
+            !File.Exists(settings.ConfigurationFile)
+            || await File.ReadAllTextAsync(settings.ConfigurationFile, cancellationToken) == text
+        )
+        {
+            return;
+        }
+
+        var draft = $"{settings.ConfigurationFile}.try";
+        try
+        {
+            await _files.WriteAsync(draft, text, cancellationToken);
+            var command = CommandFor("info", ["--output=json"], draft);
+            var result = await processes.RunAsync(command, null, cancellationToken);
+            if (result.ExitCode != 0)
+            {
+                throw Failure("info", result);
+            }
+
+            InfoReader.Read(settings, result.Output);
+        }
+        catch (PgBackRestException exception)
+        {
+            throw new PgBackRestException(
+                "info",
+                settings.Stanza,
+                exception.Code,
+                $"{exception.Detail}; the settings differ from those in force in {settings.ConfigurationFile}, which was left as it was",
+                exception.Hint
+            );
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private Command CommandFor(string operation, IReadOnlyList<string> options, string? configuration = null)
     {
         var isLong = operation is "backup" or "restore" or "verify";
         string[] words =
         [
             .. ServerFolder.Prefix,
             Find(settings.Program),
-            $"--config={settings.ConfigurationFile}",
+            $"--config={configuration ?? settings.ConfigurationFile}",
             $"--stanza={settings.Stanza}",
             operation,
             .. options,

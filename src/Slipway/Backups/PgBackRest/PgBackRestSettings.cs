@@ -86,6 +86,36 @@ public sealed record PgBackRestSettings
     /// <summary>Path of the configuration file.</summary>
     public string ConfigurationFile => Path.Combine(Folder, "pgbackrest.conf");
 
+    /// <summary>How an environment wants its server to be backed up; null when it does not.</summary>
+    public static PgBackRestSettings? Of(DeploymentEnvironment environment)
+    {
+        if (environment.Backup.Server is not { } server)
+        {
+            return null;
+        }
+
+        var url = environment.Database.Url;
+        return new()
+        {
+            Stanza = server.Stanza,
+            DataFolder = server.DataFolder,
+            Folder = server.Folder,
+            Repository = server.Repository is { } folder
+                ? new FolderRepository(folder)
+                : BucketRepository.Of(environment.Store.Bucket!, server.AuthorityFile),
+            SocketFolder = server.SocketFolder,
+            Port = server.Port,
+            User = server.User,
+            Password = server.User == url.User ? url.Password : null,
+            Passphrase = server.Key,
+            Processes = server.Processes,
+            KeepFull = server.KeepFull,
+            KeepDifferential = server.KeepDifferential == 0 ? null : server.KeepDifferential,
+            ArchiveInterval = server.Interval,
+            SegmentBytes = server.SegmentMebibytes << 20,
+        };
+    }
+
     internal string LockFolder => Path.Combine(Folder, "lock");
 
     internal string LogFolder => Path.Combine(Folder, "log");

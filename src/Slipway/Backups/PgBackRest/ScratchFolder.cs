@@ -1,4 +1,6 @@
+using System.Text;
 using Slipway.Processes;
+using Slipway.Settings;
 
 namespace Slipway.Backups.PgBackRest;
 
@@ -6,6 +8,10 @@ namespace Slipway.Backups.PgBackRest;
 internal sealed class ScratchFolder(string path, ScratchSettings settings, IProcessRunner processes, TimeProvider time)
 {
     private const string Prefix = "slipway-scratch-";
+    private const int NameLength = 12;
+
+    // Of sun_path, without its end: what the kernel takes as the name of a socket.
+    private const int LongestSocket = 107;
     private const string OwnerFile = "owner.pid";
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -32,6 +38,7 @@ internal sealed class ScratchFolder(string path, ScratchSettings settings, IProc
         CancellationToken cancellationToken
     )
     {
+        CheckLength(settings.Folder);
         Directory.CreateDirectory(settings.Folder);
         foreach (
             var old in Directory
@@ -46,7 +53,7 @@ internal sealed class ScratchFolder(string path, ScratchSettings settings, IProc
         }
 
         // It gets its name once it says whose it is, lest another run takes it for a dead one's.
-        var name = Guid.NewGuid().ToString("N");
+        var name = Guid.NewGuid().ToString("N")[..NameLength];
         var draft = System.IO.Path.Combine(settings.Folder, $"{name}.new");
         await new ServerFolder(processes).CreateAsync(draft, cancellationToken);
         var self = await File.ReadAllTextAsync($"/proc/{Environment.ProcessId}/stat", cancellationToken);
@@ -59,6 +66,21 @@ internal sealed class ScratchFolder(string path, ScratchSettings settings, IProc
         );
         Directory.Move(draft, folder.Path);
         return folder;
+    }
+
+    // The copy lets us in by a socket in its folder; PostgreSQL would say so only after everything was restored.
+    private static void CheckLength(string folder)
+    {
+        var most = LongestSocket - $"/{Prefix}/.s.PGSQL.65535".Length - NameLength;
+        var bytes = Encoding.UTF8.GetByteCount(System.IO.Path.TrimEndingDirectorySeparator(folder));
+        if (bytes > most)
+        {
+            throw new SlipwayException(
+                $"The folder for copies, {folder}, has {bytes} characters, and the socket of a copy fits behind {most} at most",
+                "choose a folder with a shorter path: backup.pgBackRest.scratchFolder",
+                ExitCode.BadInput
+            );
+        }
     }
 
     /// <summary>Ends the server, if there is one, and removes everything.</summary>

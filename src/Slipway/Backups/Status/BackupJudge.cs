@@ -24,6 +24,7 @@ public static partial class BackupJudge
                 RestoreTest(facts),
                 Encryption(facts),
                 Keys(facts),
+                .. Server(facts),
             ]
         );
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Slipway.Backups.Status;
 
 /// <summary>The backups of an environment as a text file for Prometheus' node exporter.</summary>
-public static class BackupMetrics
+public static partial class BackupMetrics
 {
     private const UnixFileMode ForEverybody =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -43,6 +43,7 @@ public static class BackupMetrics
         Attempts(text, facts, environment);
         Stored(text, facts, environment);
         RestoreTest(text, facts, environment);
+        Server(text, facts, environment);
         Statuses(text, status, environment);
         return text.ToString();
     }

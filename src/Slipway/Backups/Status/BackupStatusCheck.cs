@@ -18,6 +18,9 @@ public sealed class BackupStatusCheck(
     RunOutput output
 )
 {
+    /// <summary>Looks at the backups of the whole server; null when none are taken.</summary>
+    public ServerBackupStatus? Server { get; init; }
+
     /// <summary>Judges, prints, and writes the metrics.</summary>
     /// <param name="json">True prints JSON.</param>
     /// <param name="metrics">Path of the text file for Prometheus; null writes none.</param>
@@ -50,6 +53,7 @@ public sealed class BackupStatusCheck(
             Encrypts = options is { Encrypts: true, Key: not null },
             KeyIds = options.Key?.KeyIds ?? [],
             Thresholds = BackupThresholds.Of(settings),
+            Server = Server is null ? null : await Server.ObserveAsync(cancellationToken),
         };
     }
 }

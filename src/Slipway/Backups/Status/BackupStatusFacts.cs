@@ -26,4 +26,7 @@ public sealed record BackupStatusFacts
 
     /// <summary>What is good enough.</summary>
     public BackupThresholds Thresholds { get; init; } = new();
+
+    /// <summary>The backups of the whole server; null when none are taken.</summary>
+    public ServerBackupFacts? Server { get; init; }
 }
