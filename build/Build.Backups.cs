@@ -11,7 +11,9 @@ partial class Build
     [Parameter("How BackupVerify looks: 1 reads to the end, 2 restores to a scratch database and compares.")]
     readonly int VerifyLevel = 1;
 
-    [Parameter("Where to: the new database that Restore makes, or the folder that BackupCopy copies to.")]
+    [Parameter(
+        "Where to: the new database of Restore, the folder of BackupCopy, the migration of MigrateRollback and Baseline."
+    )]
     readonly string To;
 
     [Parameter("The one table that Restore restores, as schema.table.")]
@@ -23,7 +25,7 @@ partial class Build
     [Parameter("Gives the backups to the current keys; BACKUP_ENCRYPTION_FORMER_KEY opens them.")]
     readonly bool Rewrap;
 
-    [Parameter("Prints JSON (Backups, BackupStatus).")]
+    [Parameter("Prints JSON (Backups, BackupStatus, MigrateStatus).")]
     readonly bool AsJson;
 
     [Parameter("Text file for Prometheus that BackupStatus writes.")]

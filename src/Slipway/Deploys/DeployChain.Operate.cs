@@ -21,7 +21,9 @@ public sealed partial class DeployChain
 
         var id = RunId.New(Time);
         var recorder = NewRecorder(id);
-        await using var held = name is "Restore" ? await LockAsync(id, cancellationToken) : null;
+        await using var held = name is "Restore" or "MigrateRollback" or "Baseline" or "Resolve"
+            ? await LockAsync(id, cancellationToken)
+            : null;
         await recorder.AppendAsync(
             RunEvent.RunStarted,
             KeyValuePair.Create("environment", parts.Environment.Name),
