@@ -9,34 +9,37 @@ internal static class NpmTool
     private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Installed = new(StringComparer.Ordinal);
 
     /// <summary>The path of the program.</summary>
-    /// <param name="package">The package with its version, such as <c>dbmate@2.36.0</c>.</param>
+    /// <param name="packages">Packages with their versions, such as <c>dbmate@2.36.0</c>, separated by spaces.</param>
     /// <param name="program">The program that it brings.</param>
-    public static Task<string> PathAsync(string package, string program) =>
-        Installed.GetOrAdd(package, name => new(() => InstallAsync(name, program))).Value;
+    public static Task<string> PathAsync(string packages, string program) =>
+        Installed.GetOrAdd(packages, name => new(() => InstallAsync(name, program))).Value;
 
-    private static async Task<string> InstallAsync(string package, string program)
+    private static async Task<string> InstallAsync(string packages, string program)
     {
         Tool.Require("npm");
-        var folder = Path.Combine(Root(), ".nuke", "temp", "tools", package.Replace('/', '_'));
+        var folder = Path.Combine(Root(), ".nuke", "temp", "tools", packages.Replace('/', '_').Replace(' ', '_'));
         var path = Path.Combine(folder, "node_modules", ".bin", program);
         if (!File.Exists(path))
         {
             // Whole or not at all: another run may look at the same time, or this one may be killed.
             var fresh = $"{folder}.{Guid.NewGuid():N}";
             Directory.CreateDirectory(fresh);
-            var result = await Tool.TryRunAsync(
-                "npm",
+            string[] install =
+            [
                 "install",
                 "--no-save",
                 "--no-audit",
                 "--no-fund",
+                // None of these needs its own, and some fetch from elsewhere.
+                "--ignore-scripts",
                 "--prefix",
                 fresh,
-                package
-            );
+                .. packages.Split(' '),
+            ];
+            var result = await Tool.TryRunAsync("npm", install);
             if (result.ExitCode != 0)
             {
-                Tool.Miss($"{package} cannot be installed: {result.Error}");
+                Tool.Miss($"{packages} cannot be installed: {result.Error}");
             }
 
             try
