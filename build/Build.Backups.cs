@@ -20,7 +20,9 @@ partial class Build
     [Parameter("The point that Restore goes back to with pgBackRest: a time with its zone, a position, or latest.")]
     readonly string At;
 
-    [Parameter("Where to: the new database that Restore makes (with --at also a /folder), or BackupCopy's folder.")]
+    [Parameter(
+        "Where to: Restore's new database (with --at also a /folder), BackupCopy's folder, MigrateRollback's and Baseline's migration."
+    )]
     readonly string To;
 
     [Parameter("The one table that Restore restores, as schema.table.")]
@@ -32,7 +34,7 @@ partial class Build
     [Parameter("Gives the backups to the current keys; BACKUP_ENCRYPTION_FORMER_KEY opens them.")]
     readonly bool Rewrap;
 
-    [Parameter("Prints JSON (Backups, BackupStatus).")]
+    [Parameter("Prints JSON (Backups, BackupStatus, MigrateStatus).")]
     readonly bool AsJson;
 
     [Parameter("Text file for Prometheus that BackupStatus writes.")]

@@ -8,7 +8,9 @@ using Slipway.Settings;
 /// <summary>Targets for what comes up beside a deploy.</summary>
 partial class Build
 {
-    [Parameter("Why, for the record (Unlock; Rollback over migrations that the old release may not run on).")]
+    [Parameter(
+        "Why, for the record (Unlock, Baseline, Resolve; Rollback and MigrateRollback where nothing proves that it is safe)."
+    )]
     readonly string Reason;
 
     Target Rollback =>

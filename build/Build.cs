@@ -48,7 +48,7 @@ partial class Build : NukeBuild
             _.Description("Shows which migrations are applied, pending, changed, missing or failed")
                 .Requires(() => Env)
                 .After(Preflight, PreBackup)
-                .Executes(() => Step(nameof(MigrateStatus), chain => chain.MigrateStatusAsync));
+                .Executes(ShowMigrationsAsync);
 
     Target Test =>
         _ =>

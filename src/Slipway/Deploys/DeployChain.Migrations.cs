@@ -1,28 +1,44 @@
 using Slipway.Migrations;
+using Slipway.Migrations.Advice;
+using Slipway.Migrations.Commands;
 using Slipway.Monitoring;
 using Slipway.Runs;
+using Slipway.Settings;
 
 namespace Slipway.Deploys;
 
 public sealed partial class DeployChain
 {
     /// <summary>Shows which migrations are applied, pending, changed, missing or failed.</summary>
-    public async Task<StepReport> MigrateStatusAsync(CancellationToken cancellationToken)
+    /// <param name="json">True prints JSON.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="SlipwayException">Something keeps migrations from being applied; asked for alone, with a code that says what.</exception>
+    public async Task<StepReport> MigrateStatusAsync(bool json, CancellationToken cancellationToken)
     {
         _state.Stage = Stage.MigrateStatus;
         var status = await ReadMigrationsAsync(cancellationToken);
-        foreach (var line in MigrationStatusTable.Text(status).TrimEnd().Split('\n'))
+        foreach (
+            var line in (json ? MigrationReport.Of(status).Json() : MigrationStatusTable.Text(status))
+                .TrimEnd()
+                .Split('\n')
+        )
         {
-            Output.Line($"  {line}");
+            Output.Raw(json ? line : $"  {line}");
         }
 
-        status.RefuseBlocking();
+        Annotate(status);
+        await AdviseAsync(status, cancellationToken);
+        StatusCode = options.Asked is ["MigrateStatus"] ? status.ExitCode : ExitCode.Done;
+        status.RefuseBlocking(options.Asked is ["MigrateStatus"] ? status.ExitCode : ExitCode.Refused);
         return StepReport.Done(
             $"{status.Entries.Count - status.Pending.Count} applied, {status.Pending.Count} pending",
             new("newest", status.Newest ?? "none"),
             new("pending", string.Join(", ", status.Pending))
         );
     }
+
+    /// <summary>What a run ends with that was asked for the status of the migrations alone.</summary>
+    public ExitCode StatusCode { get; private set; }
 
     /// <summary>Applies the pending migrations and looks at the database before and after.</summary>
     public async Task<StepReport> MigrateDeployAsync(CancellationToken cancellationToken)
@@ -58,12 +74,14 @@ public sealed partial class DeployChain
         var environment = Parts.Environment;
         try
         {
-            var outcome = await new Migrator(Output).DeployAsync(
-                environment.Database.Url,
-                environment.Migrations,
-                pending,
-                cancellationToken
-            );
+            var outcome = environment.Migrations.Commands is null
+                ? await new Migrator(Output).DeployAsync(
+                    environment.Database.Url,
+                    environment.Migrations,
+                    pending,
+                    cancellationToken
+                )
+                : await new CommandMigrator(environment, processes, Output).DeployAsync(cancellationToken);
             _state.Applied = [.. outcome.Applied.Select(migration => migration.Name)];
         }
         catch (MigrationFailedException failure)
@@ -79,8 +97,40 @@ public sealed partial class DeployChain
         }
         finally
         {
-            var applied = _state.Plan!.Pending.Where(migration => _state.Applied.Contains(migration.Name));
-            _state.Schema = SchemaOf([.. _state.Unverified, .. applied.Select(migration => migration.Verdict)]);
+            // What a command applied is not known by the plan's names, and of what it means nothing is known.
+            var verdicts = _state
+                .Plan!.Pending.Where(migration => _state.Applied.Contains(migration.Name))
+                .Select(migration => migration.Verdict);
+            var unplanned = _state.Applied.Except(_state.Plan.Pending.Select(migration => migration.Name));
+            _state.Schema = SchemaOf([.. _state.Unverified, .. verdicts, .. unplanned.Select(_ => "unknown")]);
+        }
+    }
+
+    // On GitHub's runners everything that a person should see stands at its file.
+    private void Annotate(MigrationStatus status)
+    {
+        if (options.Variables.GetValueOrDefault("GITHUB_ACTIONS") is "true")
+        {
+            foreach (var line in MigrationAnnotations.Of(status, options.Root))
+            {
+                Output.Raw(line);
+            }
+        }
+    }
+
+    private async Task AdviseAsync(MigrationStatus status, CancellationToken cancellationToken)
+    {
+        var environment = Parts.Environment;
+        if (environment.Migrations.Commands is null && status.Pending.Count > 0)
+        {
+            var pending = MigrationSet
+                .Read(environment.Migrations)
+                .Migrations.Where(migration => status.Pending.Contains(migration.Name))
+                .ToList();
+            foreach (var advice in await new SquawkAdvice(processes).AskAsync(pending, cancellationToken))
+            {
+                Output.Line($"  advice: {advice}");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Slipway.Approvals;
 using Slipway.Migrations;
+using Slipway.Migrations.Commands;
 using Slipway.Postgres;
 using Slipway.Releases;
 using Slipway.Runs;
@@ -172,14 +173,9 @@ public sealed partial class DeployChain
     private async Task<MigrationStatus> ReadMigrationsAsync(CancellationToken cancellationToken)
     {
         var environment = (await OpenAsync(cancellationToken)).Environment;
-        var set = MigrationSet.Read(environment.Migrations.Folder);
-        await using var source = PostgresSource.Create(environment.Database.Url, "status");
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var history = await new MigrationHistory(environment.Database.Url.Schema).ReadAsync(
-            connection,
-            cancellationToken
-        );
-        return MigrationStatus.Of(set, history);
+        return environment.Migrations.Commands is null
+            ? await Migrator.StatusAsync(environment.Database.Url, environment.Migrations, cancellationToken)
+            : await new CommandMigrator(environment, processes, Output).StatusAsync(cancellationToken);
     }
 
     private async Task PlanAsync(DatabaseFacts facts, CancellationToken cancellationToken)
@@ -197,7 +193,6 @@ public sealed partial class DeployChain
 
         // Before the first entry of a book that only deploys write, somebody else's release may be live.
         _state.IsLive = serving is not null || parts.Environment.Release.Strategy is ReleaseStrategy.Command;
-        var migrations = MigrationSet.Read(parts.Environment.Migrations.Folder).Migrations;
         _state.Plan = new()
         {
             Environment = parts.Environment.Name,
@@ -205,16 +200,7 @@ public sealed partial class DeployChain
             Live = serving,
             Database = $"{parts.Environment.Database.Url}, system {facts.SystemIdentifier ?? "unknown"}",
             Strategy = parts.Environment.Release.Strategy.ToString().ToLowerInvariant(),
-            Pending =
-            [
-                .. migrations
-                    .Where(migration => _state.Migrations!.Pending.Contains(migration.Name))
-                    .Select(migration => new PlannedMigration(
-                        migration.Name,
-                        migration.Checksum,
-                        MigrationVerdict.Of(migration).ToString().ToLowerInvariant()
-                    )),
-            ],
+            Pending = _state.Migrations!.Planned,
         };
         _state.NothingToDo =
             _state.Plan.IsEmpty && entries.Any(entry => entry.Id == serving && entry.State == ReleaseState.Verified);

@@ -4,17 +4,21 @@ using Slipway.Settings;
 
 namespace Slipway.Migrations;
 
-/// <summary>Applies a migration and writes its history in one transaction: all of it happens, or nothing.</summary>
-internal sealed class AtomicMigration(MigrationSession sessions, MigrationHistory history, RunOutput output)
+/// <summary>Runs a migration and writes its history in one transaction: all of it happens, or nothing.</summary>
+internal sealed class AtomicMigration(
+    MigrationSession sessions,
+    MigrationHistory history,
+    StatementHook? hook,
+    RunOutput output
+)
 {
     private const int Tries = 5;
     private const int AtOnce = 64;
     private static readonly TimeSpan CommitLimit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Applies it; a lock that is not free is tried for again after a while in which others can work.</summary>
-    public async Task ApplyAsync(
-        Migration migration,
-        MigrationScript script,
+    /// <summary>Runs it; a lock that is not free is tried for again after a while in which others can work.</summary>
+    public async Task RunAsync(
+        MigrationWork work,
         IReadOnlyList<AppliedMigration> before,
         CancellationToken cancellationToken
     )
@@ -23,7 +27,7 @@ internal sealed class AtomicMigration(MigrationSession sessions, MigrationHistor
         {
             try
             {
-                await TryAsync(migration, script, before, cancellationToken);
+                await TryAsync(work, before, cancellationToken);
                 return;
             }
             catch (MigrationFailedException exception)
@@ -31,67 +35,102 @@ internal sealed class AtomicMigration(MigrationSession sessions, MigrationHistor
                     && attempt < Tries
                 )
             {
-                await LockBackoff.WaitAsync(migration.Name, attempt, Tries, output, cancellationToken);
+                await LockBackoff.WaitAsync(work.Name, attempt, Tries, output, cancellationToken);
             }
         }
     }
 
     private async Task TryAsync(
-        Migration migration,
-        MigrationScript script,
+        MigrationWork work,
         IReadOnlyList<AppliedMigration> before,
         CancellationToken cancellationToken
     )
     {
-        var id = Guid.NewGuid().ToString();
+        var attempt = MigrationAttempt.New(work.Migration);
+        var started = output.Time.GetTimestamp();
         SqlStatement? current = null;
         await using var connection = await sessions.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
-            await BeginAsync(connection, id, migration, cancellationToken);
-            foreach (var chunk in script.Statements.Chunk(AtOnce))
-            {
-                current = chunk[0];
-                await RunAsync(connection, chunk, failed => current = failed, cancellationToken);
-            }
-
+            await BeginAsync(connection, work, attempt, cancellationToken);
+            await StatementProgress.WatchAsync(
+                work.Name,
+                connection.ProcessID,
+                token => RunAsync(connection, work, failed => current = failed, token),
+                sessions,
+                output,
+                cancellationToken
+            );
             current = null;
             // The migration may have become somebody else.
             await MigrationSession.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", cancellationToken);
-            await history.FinishAsync(connection, id, cancellationToken);
+            var took = output.Time.GetElapsedTime(started);
+            await (
+                work.Direction is MigrationDirection.Up
+                    ? history.FinishAsync(connection, attempt, took, cancellationToken)
+                    : history.RemoveAsync(connection, work.Migration, took, cancellationToken)
+            );
         }
         catch (NpgsqlException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw MigrationError.Of(migration, current, exception, MigrationState.FailedCleanly, before);
+            throw MigrationError.Of(work, current, exception, MigrationState.FailedCleanly, before);
         }
 
-        await CommitAsync(transaction, connection.ProcessID, id, migration, before);
+        await CommitAsync(transaction, connection.ProcessID, work, attempt, before);
     }
 
     private async Task BeginAsync(
         NpgsqlConnection connection,
-        string id,
-        Migration migration,
+        MigrationWork work,
+        MigrationAttempt attempt,
         CancellationToken cancellationToken
     )
     {
-        // Should the advisory lock get lost, this one still lets no second run in.
+        // Should the advisory lock get lost, or the tool know none, this one still lets no second run in.
         await history.LockAsync(connection, cancellationToken);
-        if (await history.HasAsync(connection, migration.Name, cancellationToken))
+        var isUp = work.Direction is MigrationDirection.Up;
+        if (await history.HasAsync(connection, work.Migration, cancellationToken) == isUp)
         {
             throw new SlipwayException(
-                $"Migration {migration.Name} was applied by somebody else in the meantime",
+                $"Migration {work.Name} was {(isUp ? "applied" : "undone")} by somebody else in the meantime",
                 "look with: ./build.sh MigrateStatus",
                 ExitCode.Refused
             );
         }
 
-        await history.StartAsync(connection, id, migration, cancellationToken);
+        if (isUp)
+        {
+            await history.StartAsync(connection, attempt, cancellationToken);
+        }
     }
 
-    private static async Task RunAsync(
+    private async Task RunAsync(
+        NpgsqlConnection connection,
+        MigrationWork work,
+        Action<SqlStatement> reached,
+        CancellationToken cancellationToken
+    )
+    {
+        var statements = work.Script.Statements;
+        for (var i = 0; hook is not null && i < statements.Count; i++)
+        {
+            reached(statements[i]);
+            var run = new StatementRun(work.Name, work.Direction, statements[i], i + 1, statements.Count, connection);
+            await hook.Before(run, cancellationToken);
+            await SendAsync(connection, [statements[i]], reached, cancellationToken);
+            await hook.After(run, cancellationToken);
+        }
+
+        foreach (var chunk in hook is null ? statements.Chunk(AtOnce) : [])
+        {
+            reached(chunk[0]);
+            await SendAsync(connection, chunk, reached, cancellationToken);
+        }
+    }
+
+    private static async Task SendAsync(
         NpgsqlConnection connection,
         SqlStatement[] statements,
         Action<SqlStatement> failed,
@@ -119,8 +158,8 @@ internal sealed class AtomicMigration(MigrationSession sessions, MigrationHistor
     private async Task CommitAsync(
         NpgsqlTransaction transaction,
         int processId,
-        string id,
-        Migration migration,
+        MigrationWork work,
+        MigrationAttempt attempt,
         IReadOnlyList<AppliedMigration> before
     )
     {
@@ -131,27 +170,37 @@ internal sealed class AtomicMigration(MigrationSession sessions, MigrationHistor
         }
         catch (PostgresException exception) when (exception.Severity is "ERROR")
         {
-            throw MigrationError.Of(migration, null, exception, MigrationState.FailedCleanly, before);
+            throw MigrationError.Of(work, null, exception, MigrationState.FailedCleanly, before);
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
         {
-            output.Line($"{migration.Name}: the connection was lost at COMMIT; asking the history what became of it");
+            output.Line($"{work.Name}: the connection was lost at COMMIT; asking the history what became of it");
             switch (
                 await sessions.AfterLossAsync(
                     processId,
                     output.Time,
-                    (connection, token) => history.IsFinishedAsync(connection, id, token)
+                    (connection, token) => IsCommittedAsync(connection, work, attempt, token)
                 )
             )
             {
                 case true:
-                    output.Line($"{migration.Name}: it was committed");
+                    output.Line($"{work.Name}: it was committed");
                     return;
                 case false:
-                    throw MigrationError.Of(migration, null, exception, MigrationState.FailedCleanly, before);
+                    throw MigrationError.Of(work, null, exception, MigrationState.FailedCleanly, before);
                 case null:
-                    throw MigrationError.Of(migration, null, exception, MigrationState.Unknown, before);
+                    throw MigrationError.Of(work, null, exception, MigrationState.Unknown, before);
             }
         }
     }
+
+    private async Task<bool> IsCommittedAsync(
+        NpgsqlConnection connection,
+        MigrationWork work,
+        MigrationAttempt attempt,
+        CancellationToken cancellationToken
+    ) =>
+        work.Direction is MigrationDirection.Up
+            ? await history.IsFinishedAsync(connection, attempt, cancellationToken)
+            : !await history.HasAsync(connection, work.Migration, cancellationToken);
 }

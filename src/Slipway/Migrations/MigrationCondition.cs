@@ -15,14 +15,17 @@ public enum MigrationCondition
     /// <summary>Applied once and declared undone; it will be applied again.</summary>
     RolledBack,
 
+    /// <summary>Begun, and stopped between two statements; it will be gone on with.</summary>
+    Interrupted,
+
     /// <summary>Not applied yet, and its file cannot be run.</summary>
     Unfit,
 
-    /// <summary>Applied, but its file is another one now.</summary>
-    Changed,
-
     /// <summary>Applied, but its file is gone.</summary>
     Missing,
+
+    /// <summary>Applied, but its file is another one now.</summary>
+    Changed,
 
     /// <summary>Begun and never finished.</summary>
     Failed,

@@ -10,8 +10,26 @@ public sealed record MigrationEntry(string Name, MigrationCondition Condition, s
     /// <summary>False when only the history knows it.</summary>
     public bool HasFile { get; init; } = true;
 
-    /// <summary>When it was applied, by the database's clock; null when it is not.</summary>
+    /// <summary>The file, from the folder on; null when only the history knows it.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>SHA-256 of what its file runs; empty when there is none.</summary>
+    public string Checksum { get; init; } = "";
+
+    /// <summary>When it was applied, by the database's clock; null when it is not, or the tool keeps no times.</summary>
     public DateTimeOffset? AppliedAt { get; init; }
+
+    /// <summary>The how manieth it was to be applied; null when it is not.</summary>
+    public int? Sequence { get; init; }
+
+    /// <summary>True when a run ended between two of its statements.</summary>
+    public bool IsInterrupted { get; init; }
+
+    /// <summary>True when it was being undone then.</summary>
+    public bool IsGoingBack { get; init; }
+
+    /// <summary>True when the tool itself would not apply it at this place.</summary>
+    public bool IsRefused { get; init; }
 
     /// <summary>What its file says it means for the live release; unknown when there is no file.</summary>
     public SchemaVerdict Verdict { get; init; }
@@ -23,11 +41,13 @@ public sealed record MigrationEntry(string Name, MigrationCondition Condition, s
             is MigrationCondition.Pending
                 or MigrationCondition.OutOfOrder
                 or MigrationCondition.RolledBack
+                or MigrationCondition.Interrupted
                 or MigrationCondition.Unfit;
 
     /// <summary>True when nothing can be applied before a person looked at it.</summary>
     public bool Blocks =>
-        Condition
+        IsRefused
+        || Condition
             is MigrationCondition.Unfit
                 or MigrationCondition.Changed
                 or MigrationCondition.Missing

@@ -7,13 +7,13 @@ namespace Slipway.Migrations;
 internal static class MigrationError
 {
     /// <summary>The facts of an error.</summary>
-    /// <param name="migration">The migration.</param>
+    /// <param name="work">The migration, and which way it was run.</param>
     /// <param name="statement">The statement that failed; null when it was none of the migration's own.</param>
     /// <param name="exception">What was thrown.</param>
     /// <param name="state">What state the schema is in.</param>
     /// <param name="before">What was applied before.</param>
     public static MigrationFailedException Of(
-        Migration migration,
+        MigrationWork work,
         SqlStatement? statement,
         Exception exception,
         MigrationState state,
@@ -25,12 +25,14 @@ internal static class MigrationError
         return new(
             new()
             {
-                Migration = migration.Name,
+                Migration = work.Name,
+                File = Path.GetFileName(work.Path),
+                Direction = work.Direction,
                 State = state,
                 Error = Words(exception),
                 SqlState = server?.SqlState,
                 Line = line,
-                Context = line is { } number ? Context(migration.Sql, number) : "",
+                Context = line is { } number ? Context(work.Sql, number) : "",
                 AppliedBefore = before.ToList(),
             },
             exception

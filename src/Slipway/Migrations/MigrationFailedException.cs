@@ -6,7 +6,7 @@ namespace Slipway.Migrations;
 public sealed class MigrationFailedException(MigrationFailure failure, Exception inner)
     : SlipwayException(
         Text(failure),
-        Remedy(failure),
+        failure.Remedy ?? Remedy(failure),
         failure.State is MigrationState.FailedCleanly ? ExitCode.Failed : ExitCode.NeedsPerson,
         inner
     )
@@ -20,7 +20,7 @@ public sealed class MigrationFailedException(MigrationFailure failure, Exception
     /// <summary>The server's code for the error; null when it is not the server's.</summary>
     public string? SqlState => Failure.SqlState;
 
-    /// <summary>Line of <c>migration.sql</c> where it went wrong; null when unknown.</summary>
+    /// <summary>Line of the file where it went wrong; null when unknown.</summary>
     public int? Line => Failure.Line;
 
     /// <summary>What was applied before it in the same deploy, and stays.</summary>
@@ -31,20 +31,22 @@ public sealed class MigrationFailedException(MigrationFailure failure, Exception
 
     private static string Text(MigrationFailure failure)
     {
-        var line = failure.Line is null ? "" : $" at line {failure.Line} of migration.sql";
+        var line = failure.Line is null ? "" : $" at line {failure.Line} of {failure.File}";
         var code = failure.SqlState is null ? "" : $" ({failure.SqlState})";
         var context = failure.Context.Length == 0 ? "" : $"\n{failure.Context}";
-        return $"Migration {failure.Migration} failed{line}: {failure.Error}{code}{context}\nState of the schema: {State(failure)}";
+        var what = failure.Direction is MigrationDirection.Up ? "Migration" : "Undoing migration";
+        return $"{what} {failure.Migration} failed{line}: {failure.Error}{code}{context}\nState of the schema: {State(failure)}";
     }
 
     private static string State(MigrationFailure failure)
     {
         var before =
             failure.AppliedBefore.Count == 0
-                ? "nothing was changed by this deploy."
-                : $"applied before it, and kept: {string.Join(", ", failure.AppliedBefore.Select(applied => applied.Name))}.";
+                ? $"nothing was changed by this {(failure.Direction is MigrationDirection.Up ? "deploy" : "rollback")}."
+                : $"{(failure.Direction is MigrationDirection.Up ? "applied before it, and kept" : "undone before it")}: {string.Join(", ", failure.AppliedBefore.Select(applied => applied.Name))}.";
         return failure.State switch
         {
+            _ when failure.Left is { } left => $"{left}; {before}",
             MigrationState.FailedCleanly => $"{failure.Migration} left nothing behind; {before}",
             MigrationState.HalfApplied =>
                 $"{failure.Migration} is HALF APPLIED: it cannot run in one transaction, and statements before the failed one stay; {before}",
@@ -58,9 +60,11 @@ public sealed class MigrationFailedException(MigrationFailure failure, Exception
         {
             MigrationState.FailedCleanly when failure.SqlState is "55P03" =>
                 "something holds a lock on the table for long (a backup, a long query): deploy again later, or raise migrations.lockTimeout",
+            MigrationState.FailedCleanly when failure.Direction is MigrationDirection.Down =>
+                $"mend {failure.File} and undo it again",
             MigrationState.FailedCleanly => "mend the migration and deploy again",
             MigrationState.HalfApplied =>
-                "look at what is there, undo or complete it by hand, then look again with: ./build.sh MigrateStatus",
+                "mend what it stumbled over and run it again: it goes on with the statement that failed; look with: ./build.sh MigrateStatus",
             _ => "when the database is back, look with: ./build.sh MigrateStatus",
         };
 }

@@ -5,23 +5,26 @@ using Slipway.Settings;
 namespace Slipway.Migrations;
 
 /// <summary>
-/// The advisory lock that Prisma itself takes, so that its tools and ours keep each other out. It belongs to a session
-/// that does nothing else, and ends with it however this process ends.
+/// The advisory lock that the project's own tool takes, so that it and we keep each other out. It belongs to a session that
+/// does nothing else, and ends with it however this process ends.
 /// </summary>
 internal sealed class MigrationLock : IAsyncDisposable
 {
-    /// <summary>Prisma's key.</summary>
-    public const int Key = 72707369;
+    // The server shows a key of 64 bits as two halves.
+    private const string IsIt =
+        "locktype = 'advisory' AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = $1";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly NpgsqlConnection _connection;
+    private readonly long _key;
 
-    private MigrationLock(NpgsqlConnection connection) => _connection = connection;
+    private MigrationLock(NpgsqlConnection connection, long key) => (_connection, _key) = (connection, key);
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="SlipwayException">Somebody else held it all the time.</exception>
     public static async Task<MigrationLock> AcquireAsync(
         NpgsqlConnection connection,
+        long key,
         TimeSpan timeout,
         RunOutput output,
         CancellationToken cancellationToken
@@ -29,8 +32,8 @@ internal sealed class MigrationLock : IAsyncDisposable
     {
         try
         {
-            await WaitAsync(connection, timeout, output, cancellationToken);
-            return new(connection);
+            await WaitAsync(connection, key, timeout, output, cancellationToken);
+            return new(connection, key);
         }
         catch
         {
@@ -42,10 +45,8 @@ internal sealed class MigrationLock : IAsyncDisposable
     /// <summary>Fails when the session with the lock is gone.</summary>
     public async Task EnsureHeldAsync(CancellationToken cancellationToken)
     {
-        await using var command = _connection.CreateCommand();
-        command.CommandText =
-            $"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {Key} AND pid = pg_backend_pid() AND granted";
-        if (await command.ExecuteScalarAsync(cancellationToken) is 0L)
+        const string Sql = $"SELECT EXISTS (SELECT FROM pg_locks WHERE {IsIt} AND pid = pg_backend_pid() AND granted)";
+        if (!await Query.IsTrueAsync(_connection, Sql, cancellationToken, _key))
         {
             throw new SlipwayException("The migration lock was lost", "see why the session ended, then deploy again");
         }
@@ -56,6 +57,7 @@ internal sealed class MigrationLock : IAsyncDisposable
 
     private static async Task WaitAsync(
         NpgsqlConnection connection,
+        long key,
         TimeSpan timeout,
         RunOutput output,
         CancellationToken cancellationToken
@@ -64,9 +66,9 @@ internal sealed class MigrationLock : IAsyncDisposable
         var started = output.Time.GetTimestamp();
         var told = false;
         // Polled, not waited for: a waiting session has a snapshot, on which CREATE INDEX CONCURRENTLY of the holder waits.
-        while (!await TryAsync(connection, cancellationToken))
+        while (!await Query.IsTrueAsync(connection, "SELECT pg_try_advisory_lock($1)", cancellationToken, key))
         {
-            var holder = await HolderAsync(connection, cancellationToken);
+            var holder = await HolderAsync(connection, key, cancellationToken);
             if (output.Time.GetElapsedTime(started) > timeout)
             {
                 throw new SlipwayException(
@@ -86,23 +88,21 @@ internal sealed class MigrationLock : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> TryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT pg_try_advisory_lock({Key})";
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
-
-    private static async Task<string> HolderAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""
+    private static async Task<string> HolderAsync(
+        NpgsqlConnection connection,
+        long key,
+        CancellationToken cancellationToken
+    ) =>
+        await Query.TextAsync(
+            connection,
+            $"""
             SELECT format('%s (pid %s, %s, since %s UTC)', coalesce(nullif(application_name, ''), 'unnamed'), a.pid,
                 coalesce(host(client_addr), 'local'), to_char(backend_start AT TIME ZONE 'UTC', 'HH24:MI:SS'))
             FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-            WHERE l.locktype = 'advisory' AND l.objid = {Key} AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            WHERE {IsIt} AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
             LIMIT 1
-            """;
-        return await command.ExecuteScalarAsync(cancellationToken) as string ?? "it just let go";
-    }
+            """,
+            cancellationToken,
+            key
+        ) ?? "it just let go";
 }

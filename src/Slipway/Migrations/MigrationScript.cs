@@ -12,20 +12,50 @@ internal sealed partial record MigrationScript(
     IReadOnlyList<string> Problems
 )
 {
-    /// <summary>Reads a migration's text.</summary>
+    /// <summary>Reads what applies a migration.</summary>
     public static MigrationScript Of(Migration migration)
     {
-        var text = SqlSplitter.Split(migration.Sql);
+        var script = Of(migration.Sql, migration.RefusesTransaction);
+        return script with { Problems = [.. migration.Problems, .. script.Problems] };
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="sql">The text.</param>
+    /// <param name="refusesTransaction">True when its author wants none; one that the author wrote himself is kept.</param>
+    public static MigrationScript Of(string sql, bool refusesTransaction)
+    {
+        var text = SqlSplitter.Split(sql);
         var statements = WithoutOuterTransaction(text.Statements);
-        var isTransactional = !statements.Any(NeedsNoTransaction) && !UsesNewEnumValue(statements);
-        var problems = Find(migration.Sql, text, statements).ToList();
-        if (!isTransactional && statements.Count != text.Statements.Count)
+        var isWrapped = statements.Count != text.Statements.Count;
+        var isTransactional =
+            (isWrapped || !refusesTransaction) && !statements.Any(NeedsNoTransaction) && !UsesNewEnumValue(statements);
+        var problems = Find(sql, text, statements).ToList();
+        if (!isTransactional && isWrapped)
         {
             problems.Add("it has BEGIN … COMMIT around a statement that no transaction allows; remove them");
         }
 
         return new(statements, isTransactional, problems);
     }
+
+    /// <summary>Settings that it changes for its session: with the tool itself they reach the next migration, here they end with it.</summary>
+    public IReadOnlyList<string> Leaks =>
+        [
+            .. Statements
+                .Where(ChangesSession)
+                .Select(statement =>
+                    $"line {statement.Line}: {First(statement.Text)} would reach the migrations after it with other tools; here it ends with its file"
+                ),
+        ];
+
+    /// <summary>True for statements that change a setting of the session beyond their transaction.</summary>
+    public static bool ChangesSession(SqlStatement statement) =>
+        statement is { Words: ["SET", not ("LOCAL" or "CONSTRAINTS" or "TRANSACTION"), ..] }
+        || (
+            statement.Begins("SELECT")
+            && statement.Has("SET_CONFIG")
+            && statement.Text.Contains("false", StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>True for statements that the server refuses inside a transaction.</summary>
     public static bool NeedsNoTransaction(SqlStatement statement) =>
@@ -126,6 +156,9 @@ internal sealed partial record MigrationScript(
 
         return false;
     }
+
+    private static string First(string text) =>
+        text.ReplaceLineEndings(" ") is { Length: > 60 } line ? $"{line[..60]}…" : text.ReplaceLineEndings(" ");
 
     [GeneratedRegex(
         @"\bADD\s+VALUE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?<value>'(?:[^']|'')*')",

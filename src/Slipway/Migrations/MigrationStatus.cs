@@ -1,168 +1,126 @@
-using System.Globalization;
+using Slipway.Runs;
 using Slipway.Settings;
 
 namespace Slipway.Migrations;
 
 /// <summary>How the files and the history of a database compare.</summary>
-/// <param name="Entries">Every migration that either of them knows, in order of the names.</param>
-public sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
+/// <param name="Entries">Every migration that either of them knows, in the order they are applied in.</param>
+internal sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
 {
+    /// <summary>Name of the format that they are in.</summary>
+    public string Format { get; init; } = "prisma";
+
+    /// <summary>The folder of the files.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>Why it is not known what is applied; null when it is known.</summary>
+    public string? Unknown { get; init; }
+
+    /// <summary>What does not keep anything from being applied, and is worth knowing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Names of the migrations that would be applied now, in order.</summary>
     public IReadOnlyList<string> Pending =>
         Entries.Where(entry => entry.IsPending).Select(entry => entry.Name).ToList();
+
+    /// <summary>The same as a plan has them.</summary>
+    public IReadOnlyList<PlannedMigration> Planned =>
+        [
+            .. Entries
+                .Where(entry => entry.IsPending)
+                .Select(entry => new PlannedMigration(
+                    entry.Name,
+                    entry.Checksum,
+                    entry.Verdict.ToString().ToLowerInvariant()
+                )),
+        ];
 
     /// <summary>What keeps migrations from being applied.</summary>
     public IReadOnlyList<MigrationEntry> Blocking => Entries.Where(entry => entry.Blocks).ToList();
 
     /// <summary>Name of the newest applied migration; null when there is none.</summary>
     public string? Newest =>
-        Entries
-            .Where(entry =>
-                entry.Condition
-                    is MigrationCondition.Applied
-                        or MigrationCondition.Changed
-                        or MigrationCondition.Missing
-            )
-            .Select(entry => entry.Name)
-            .LastOrDefault();
+        Entries.Where(entry => entry.Sequence is not null).Select(entry => entry.Name).LastOrDefault();
 
     /// <summary>Name of the migration that was applied last, whatever its place in the order; null when there is none.</summary>
     public string? LastApplied =>
-        Entries.Where(entry => entry.AppliedAt is not null).MaxBy(entry => entry.AppliedAt)?.Name;
+        Entries.Where(entry => entry.Sequence is not null).MaxBy(entry => entry.Sequence)?.Name;
+
+    /// <summary>What a run that only looks ends with: the worst of what there is.</summary>
+    public ExitCode ExitCode =>
+        Unknown is not null
+            ? ExitCode.MigrationsUnknown
+            : Entries.Select(entry => CodeOf(entry)).DefaultIfEmpty(ExitCode.Done).Max();
 
     /// <summary>What was applied after a migration; everything when that is null, or the history does not know it.</summary>
     public IReadOnlyList<MigrationEntry> AppliedSince(string? migration)
     {
-        var since = Entries.FirstOrDefault(entry => entry.Name == migration)?.AppliedAt;
-        return [.. Entries.Where(entry => entry.AppliedAt is { } at && (since is null || at > since))];
+        var since = Entries.FirstOrDefault(entry => entry.Name == migration)?.Sequence;
+        return [.. Entries.Where(entry => entry.Sequence is { } at && (since is null || at > since))];
     }
 
     /// <summary>Compares files and history.</summary>
-    public static MigrationStatus Of(MigrationSet set, IReadOnlyList<HistoryRow> history)
+    /// <param name="set">The files.</param>
+    /// <param name="history">The history, in the order it was applied in.</param>
+    /// <param name="progress">What a run left in the middle; null when nothing was.</param>
+    /// <param name="appliesOutOfOrder">True when one that is older than the newest applied is applied.</param>
+    public static MigrationStatus Of(
+        MigrationSet set,
+        IReadOnlyList<HistoryRow> history,
+        StepProgressRow? progress,
+        bool appliesOutOfOrder
+    )
     {
-        var files = set.Migrations.ToDictionary(migration => migration.Name, StringComparer.Ordinal);
-        var rows = history.ToLookup(row => row.Name, StringComparer.Ordinal);
-        var newest = history
-            .Where(row => row is { RolledBackAt: null, FinishedAt: not null })
-            .Select(row => row.Name)
-            .Max(StringComparer.Ordinal);
-        return new(
-            files
-                .Keys.Union(rows.Select(group => group.Key), StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal)
-                .Select(name => Entry(name, files.GetValueOrDefault(name), rows[name].ToList(), newest))
-                .ToList()
-        );
+        var comparison = new MigrationComparison(set, history, progress, appliesOutOfOrder);
+        var names = set
+            .Migrations.Select(migration => migration.Name)
+            .Union(history.Select(row => row.Name), StringComparer.Ordinal)
+            .ToList();
+        names.Sort(set.Format.Compare);
+        return new(names.ConvertAll(comparison.Entry))
+        {
+            Format = set.Format.Name,
+            Folder = set.Folder,
+            Notes = comparison.Notes,
+        };
     }
 
     /// <summary>Refuses to go on while something blocks.</summary>
+    /// <param name="code">What the run ends with then.</param>
     /// <exception cref="SlipwayException">Something does; each is named with its remedy.</exception>
-    public void RefuseBlocking()
+    public void RefuseBlocking(ExitCode code = ExitCode.Refused)
     {
+        if (Unknown is not null)
+        {
+            throw new SlipwayException(
+                Unknown,
+                "say which migrations the schema contains: ./build.sh Baseline --to NAME --reason \"…\"",
+                code
+            );
+        }
+
         if (Blocking is { Count: > 0 } blocking)
         {
             throw new SlipwayException(
                 "The migrations cannot be deployed:\n"
                     + string.Join('\n', blocking.Select(entry => $"  - {entry.Name}: {entry.Detail} → {entry.Remedy}")),
                 "mend each of them, then look again with: ./build.sh MigrateStatus",
-                ExitCode.Refused
+                code
             );
         }
     }
 
-    private static MigrationEntry Entry(string name, Migration? file, List<HistoryRow> rows, string? newest)
-    {
-        var standing = rows.Where(row => row.RolledBackAt is null).OrderBy(row => row.StartedAt).ToList();
-        if (standing.FirstOrDefault(row => row.FinishedAt is null) is { } failed)
+    private static ExitCode CodeOf(MigrationEntry entry) =>
+        entry.Condition switch
         {
-            return Failed(name, failed);
-        }
-
-        if (standing.LastOrDefault() is { } applied)
-        {
-            return Applied(name, file, applied);
-        }
-
-        return file is null
-            ? new(
-                name,
-                MigrationCondition.RolledBack,
-                $"rolled back {Time(rows[^1].RolledBackAt)}; its file is gone",
-                ""
-            )
-            {
-                HasFile = false,
-            }
-            : Waiting(name, file, rows, newest);
-    }
-
-    private static MigrationEntry Waiting(string name, Migration file, List<HistoryRow> rows, string? newest)
-    {
-        if (MigrationScript.Of(file).Problems is { Count: > 0 } problems)
-        {
-            return new(
-                name,
-                MigrationCondition.Unfit,
-                string.Join("; ", problems),
-                "mend the file: it was never applied"
-            );
-        }
-
-        if (rows.LastOrDefault() is { } rolledBack)
-        {
-            return new(
-                name,
-                MigrationCondition.RolledBack,
-                $"rolled back {Time(rolledBack.RolledBackAt)}, to be applied again",
-                ""
-            );
-        }
-
-        return newest is not null && string.CompareOrdinal(name, newest) < 0
-            ? new(name, MigrationCondition.OutOfOrder, $"to be applied after {newest}", "")
-            : new(name, MigrationCondition.Pending, "", "");
-    }
-
-    private static MigrationEntry Applied(string name, Migration? file, HistoryRow row)
-    {
-        var entry = file is null
-            ? new MigrationEntry(
-                name,
-                MigrationCondition.Missing,
-                $"was applied {Time(row.FinishedAt)}, but its file is missing",
-                "bring the folder back from version control; is this the right branch and database?"
-            )
-            : Compared(name, file, row);
-        return entry with
-        {
-            AppliedAt = row.FinishedAt,
-            Verdict = file is null ? SchemaVerdict.Unknown : MigrationVerdict.Of(file),
+            MigrationCondition.Pending => ExitCode.MigrationsPending,
+            MigrationCondition.OutOfOrder => ExitCode.MigrationsOutOfOrder,
+            MigrationCondition.RolledBack when entry.HasFile => ExitCode.MigrationsRolledBack,
+            MigrationCondition.Interrupted => ExitCode.MigrationsInterrupted,
+            MigrationCondition.Unfit => ExitCode.MigrationsUnfit,
+            MigrationCondition.Missing => ExitCode.MigrationsMissing,
+            MigrationCondition.Changed => ExitCode.MigrationsChanged,
+            MigrationCondition.Failed => ExitCode.MigrationsFailed,
+            _ => ExitCode.Done,
         };
-    }
-
-    private static MigrationEntry Compared(string name, Migration file, HistoryRow row) =>
-        MigrationChecksum.Matches(row.Checksum, file.Sql)
-            ? new(name, MigrationCondition.Applied, Time(row.FinishedAt), "")
-            : new(
-                name,
-                MigrationCondition.Changed,
-                $"was changed after it was applied {Time(row.FinishedAt)}",
-                "bring the old text back from version control, and write the change as a new migration"
-            );
-
-    private static MigrationEntry Failed(string name, HistoryRow row)
-    {
-        var first = row.Logs?.Split('\n')[0] is { Length: > 0 } log ? $": {log}" : ", or is still running";
-        // Written out, because projects without Prisma have no tool for it.
-        var undone = $"UPDATE _prisma_migrations SET rolled_back_at = now() WHERE id = '{row.Id}'";
-        return new(
-            name,
-            MigrationCondition.Failed,
-            $"began {Time(row.StartedAt)} and never finished{first}",
-            $"bring the schema back to what it was before, then: {undone}; or npx prisma migrate resolve --rolled-back {name}"
-        );
-    }
-
-    private static string Time(DateTimeOffset? time) =>
-        time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "";
 }

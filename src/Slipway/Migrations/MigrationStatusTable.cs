@@ -4,7 +4,7 @@ using Slipway.Settings;
 namespace Slipway.Migrations;
 
 /// <summary>Prints the status of migrations.</summary>
-public static class MigrationStatusTable
+internal static class MigrationStatusTable
 {
     private const int Width = 100;
     private const int Shown = 5;
@@ -34,6 +34,16 @@ public static class MigrationStatusTable
                 .Append('\n');
         }
 
+        if (status.Unknown is { } unknown)
+        {
+            text.Append('\n').Append(WrappedText.Of(unknown, Width, 2)).Append('\n');
+        }
+
+        foreach (var note in status.Notes)
+        {
+            text.Append('\n').Append(WrappedText.Of($"note: {note}", Width, 2)).Append('\n');
+        }
+
         return text.ToString();
     }
 
@@ -49,7 +59,8 @@ public static class MigrationStatusTable
                     .Select(group => $"{group.Count()} {Word(group.Key)}")
             );
 
-    private static string Word(MigrationCondition condition) =>
+    /// <summary>A condition for people.</summary>
+    public static string Word(MigrationCondition condition) =>
         condition switch
         {
             MigrationCondition.OutOfOrder => "out of order",

@@ -1,14 +1,16 @@
 using Npgsql;
-using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
 
 namespace Slipway.Migrations;
 
-/// <summary>Looks at and applies the migrations of a database.</summary>
-/// <param name="output">Gets one line per migration.</param>
-public sealed class Migrator(RunOutput output)
+/// <summary>Looks at and applies the migrations of any database.</summary>
+/// <param name="output">Gets one line per migration, and the progress of long ones.</param>
+internal sealed class Migrator(RunOutput output)
 {
+    /// <summary>Is told of every statement; null when nobody watches.</summary>
+    public StatementHook? Hook { get; init; }
+
     /// <summary>Compares the files with the database's history; changes nothing.</summary>
     /// <exception cref="SlipwayException">The files cannot be used, or the database cannot be reached.</exception>
     public static async Task<MigrationStatus> StatusAsync(
@@ -17,9 +19,8 @@ public sealed class Migrator(RunOutput output)
         CancellationToken cancellationToken
     )
     {
-        var set = MigrationSet.Read(settings.Folder);
-        await using var source = PostgresSource.Create(url, "migrate status");
-        return await StatusAsync(set, new(source, url, settings), new(url.Schema), cancellationToken);
+        await using var target = MigrationTarget.ForStatus(url, settings);
+        return await target.StatusAsync(cancellationToken);
     }
 
     /// <summary>Applies the pending migrations, one at a time, while no other migration tool can.</summary>
@@ -36,112 +37,81 @@ public sealed class Migrator(RunOutput output)
         CancellationToken cancellationToken
     )
     {
-        var set = MigrationSet.Read(settings.Folder);
-        RefusePgBouncer(url);
-        await using var source = PostgresSource.Create(url, "migrate");
-        var (sessions, history) = (new MigrationSession(source, url, settings), new MigrationHistory(url.Schema));
-        await using var held = await MigrationLock.AcquireAsync(
-            await sessions.OpenPlainAsync(cancellationToken),
-            settings.QueueTimeout,
-            output,
-            cancellationToken
-        );
-        var status = await StatusAsync(set, sessions, history, cancellationToken);
+        await using var target = MigrationTarget.ForChange(url, settings);
+        await using var held = await target.LockAsync(output, cancellationToken);
+        var status = await target.StatusAsync(cancellationToken);
         status.RefuseBlocking();
         if (status.Pending.Count == 0)
         {
             return new([], MigrationState.NothingPending);
         }
 
-        var pending = set
-            .Migrations.Where(migration => status.Pending.Contains(migration.Name, StringComparer.Ordinal))
+        var pending = target
+            .Set.Migrations.Where(migration => status.Pending.Contains(migration.Name, StringComparer.Ordinal))
             .ToList();
         RefuseOtherPlan(planned, pending);
-        await using (var connection = await sessions.OpenAsync(cancellationToken))
+        await using (var connection = await target.Sessions.OpenAsync(cancellationToken))
         {
-            await history.EnsureAsync(connection, cancellationToken);
+            await target.History.CreateAsync(connection, cancellationToken);
         }
 
-        return await ApplyAsync(pending, sessions, history, settings, held, cancellationToken);
+        var works = pending.Select(migration => new MigrationWork(migration, MigrationDirection.Up));
+        return new(await RunAsync(works, target, held, cancellationToken), MigrationState.AllApplied);
     }
 
-    private async Task<MigrationOutcome> ApplyAsync(
-        IEnumerable<Migration> pending,
-        MigrationSession sessions,
-        MigrationHistory history,
-        MigrationSettings settings,
+    /// <summary>Runs migrations one after the other while the lock is held.</summary>
+    /// <exception cref="MigrationFailedException">One failed; says what was done before.</exception>
+    internal async Task<IReadOnlyList<AppliedMigration>> RunAsync(
+        IEnumerable<MigrationWork> works,
+        MigrationTarget target,
         MigrationLock held,
         CancellationToken cancellationToken
     )
     {
-        var applied = new List<AppliedMigration>();
-        foreach (var migration in pending)
+        var done = new List<AppliedMigration>();
+        foreach (var work in works)
         {
+            var isUp = work.Direction is MigrationDirection.Up;
             var started = output.Time.GetTimestamp();
-            output.Line($"  applying {migration.Name}");
+            output.Line($"  {(isUp ? "applying" : "undoing")} {work.Name}");
             try
             {
                 await held.EnsureHeldAsync(cancellationToken);
-                await ApplyAsync(migration, sessions, history, settings, applied, cancellationToken);
+                await RunAsync(work, target, done, cancellationToken);
             }
             catch (Exception exception)
                 when (exception is NpgsqlException or OperationCanceledException
-                    || (exception is SlipwayException and not MigrationFailedException && applied.Count > 0)
+                    || (exception is SlipwayException and not MigrationFailedException && done.Count > 0)
                 )
             {
                 // It was not begun, but those before it are done, and whoever decides what to do must know.
-                throw MigrationError.Of(migration, null, exception, MigrationState.FailedCleanly, applied);
+                throw MigrationError.Of(work, null, exception, MigrationState.FailedCleanly, done);
             }
 
-            applied.Add(new(migration.Name, output.Time.GetElapsedTime(started)));
-            output.Line($"  applied {migration.Name} in {RunOutput.Duration(applied[^1].Duration)}");
+            done.Add(new(work.Name, output.Time.GetElapsedTime(started)));
+            output.Line($"  {(isUp ? "applied" : "undone")} {work.Name} in {RunOutput.Duration(done[^1].Duration)}");
         }
 
-        return new(applied, MigrationState.AllApplied);
+        return done;
     }
 
-    private Task ApplyAsync(
-        Migration migration,
-        MigrationSession sessions,
-        MigrationHistory history,
-        MigrationSettings settings,
+    private Task RunAsync(
+        MigrationWork work,
+        MigrationTarget target,
         IReadOnlyList<AppliedMigration> before,
         CancellationToken cancellationToken
-    )
-    {
-        var script = MigrationScript.Of(migration);
-        return script.IsTransactional
-            ? new AtomicMigration(sessions, history, output).ApplyAsync(migration, script, before, cancellationToken)
-            : new StepwiseMigration(sessions, history, settings, output).ApplyAsync(
-                migration,
-                script,
+    ) =>
+        work.Script.IsTransactional
+            ? new AtomicMigration(target.Sessions, target.History, Hook, output).RunAsync(
+                work,
+                before,
+                cancellationToken
+            )
+            : new StepwiseMigration(target.Sessions, target.History, target.Settings, Hook, output).RunAsync(
+                work,
                 before,
                 cancellationToken
             );
-    }
-
-    private static async Task<MigrationStatus> StatusAsync(
-        MigrationSet set,
-        MigrationSession sessions,
-        MigrationHistory history,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var connection = await sessions.OpenPlainAsync(cancellationToken);
-        return MigrationStatus.Of(set, await history.ReadAsync(connection, cancellationToken));
-    }
-
-    private static void RefusePgBouncer(DatabaseUrl url)
-    {
-        if (url.PgBouncer)
-        {
-            throw new SlipwayException(
-                $"{url} is the address of a PgBouncer, which gives every transaction another session: no lock would hold",
-                "give the deploy the address of the server itself in DATABASE_URL",
-                ExitCode.Refused
-            );
-        }
-    }
 
     private static void RefuseOtherPlan(IReadOnlyList<PlannedMigration> planned, IReadOnlyList<Migration> pending)
     {
@@ -159,7 +129,7 @@ public sealed class Migrator(RunOutput output)
         if (edited is not null)
         {
             throw new SlipwayException(
-                $"The plan has changed: {edited.Name}/migration.sql was edited after the plan was approved",
+                $"The plan has changed: {edited.Path} was edited after the plan was approved",
                 "nothing was applied; deploy again for a new plan with the file as it is now",
                 ExitCode.Refused
             );

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.ExceptionServices;
 using Npgsql;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -6,104 +7,167 @@ using Slipway.Settings;
 namespace Slipway.Migrations;
 
 /// <summary>
-/// Applies a migration that no transaction allows, statement by statement. The history is written before and after, as
-/// Prisma does, so that a run that ends in between is seen by the next.
+/// Runs a migration that no transaction allows, statement by statement. How far it came is written with every statement, so
+/// that a run that ends in between is seen by the next, which goes on where it ended.
 /// </summary>
 internal sealed class StepwiseMigration(
     MigrationSession sessions,
     MigrationHistory history,
     MigrationSettings settings,
+    StatementHook? hook,
     RunOutput output
 )
 {
     private const int Tries = 5;
+    private readonly StepProgress _progress = new(history.Table.Schema);
 
-    /// <summary>Applies it.</summary>
-    public async Task ApplyAsync(
-        Migration migration,
-        MigrationScript script,
+    /// <summary>Runs it, or the rest of it.</summary>
+    public async Task RunAsync(
+        MigrationWork work,
         IReadOnlyList<AppliedMigration> before,
         CancellationToken cancellationToken
     )
     {
-        var id = Guid.NewGuid().ToString();
-        var done = 0;
+        var started = output.Time.GetTimestamp();
         await using var connection = await sessions.OpenAsync(cancellationToken);
+        var (attempt, first) = await BeginAsync(connection, work, cancellationToken);
+        var done = first;
         try
         {
-            await history.StartAsync(connection, id, migration, cancellationToken);
-            for (; done < script.Statements.Count; done++)
+            for (; done < work.Script.Statements.Count; done++)
             {
-                var statement = script.Statements[done];
-                await StepAsync(connection, id, migration, statement, done == 0, before, cancellationToken);
+                await StepAsync(connection, work, attempt, done, before, cancellationToken);
             }
 
-            await MigrationSession.RunAsync(
-                connection,
-                "RESET SESSION AUTHORIZATION; RESET ROLE",
-                CancellationToken.None
-            );
-            await history.FinishAsync(connection, id, CancellationToken.None);
+            await FinishAsync(connection, work, attempt, output.Time.GetElapsedTime(started));
         }
         catch (NpgsqlException exception)
         {
-            // Between two statements, or after the last: the history still says begun.
-            throw MigrationError.Of(migration, null, exception, MigrationState.HalfApplied, before);
+            // Between two statements, or after the last: what was written so far says where to go on.
+            throw MigrationError.Of(work, null, exception, MigrationState.HalfApplied, before);
         }
         catch (OperationCanceledException exception)
         {
             // Every statement that was begun is undone; those before it stay.
-            await RecordAsync(id, exception, isClean: done == 0);
-            throw MigrationError.Of(migration, null, exception, State(done == 0, isWhole: true), before);
+            await RecordAsync(attempt, work, exception, isUndone: true, isClean: done == 0);
+            throw MigrationError.Of(work, null, exception, State(done == 0, isWhole: true), before);
         }
+    }
+
+    private async Task<(MigrationAttempt Attempt, int First)> BeginAsync(
+        NpgsqlConnection connection,
+        MigrationWork work,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await _progress.ReadAsync(connection, cancellationToken) is { } row && row.Is(work))
+        {
+            var first = row.Done;
+            if (row.IsBegun && await new StepRecovery(sessions, output).IsDoneAsync(work, row, cancellationToken))
+            {
+                first++;
+            }
+
+            await _progress.SetAsync(connection, first, isBegun: false, cancellationToken);
+            output.Line($"  {work.Name}: {first} of {work.Script.Statements.Count} statements are done; going on");
+            // What those set for the session is gone with it.
+            foreach (var statement in work.Script.Statements.Take(first).Where(MigrationScript.ChangesSession))
+            {
+                await MigrationSession.RunAsync(connection, statement.Text, cancellationToken);
+            }
+
+            return (new(row.Attempt, work.Migration), first);
+        }
+
+        var attempt = MigrationAttempt.New(work.Migration);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (work.Direction is MigrationDirection.Up)
+        {
+            await history.StartAsync(connection, attempt, cancellationToken);
+        }
+
+        await _progress.BeginAsync(connection, work, attempt, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (attempt, 0);
+    }
+
+    private async Task FinishAsync(
+        NpgsqlConnection connection,
+        MigrationWork work,
+        MigrationAttempt attempt,
+        TimeSpan took
+    )
+    {
+        await MigrationSession.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+        await (
+            work.Direction is MigrationDirection.Up
+                ? history.FinishAsync(connection, attempt, took, CancellationToken.None)
+                : history.RemoveAsync(connection, work.Migration, took, CancellationToken.None)
+        );
+        await _progress.EndAsync(connection, CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     private async Task StepAsync(
         NpgsqlConnection connection,
-        string id,
-        Migration migration,
-        SqlStatement statement,
-        bool isFirst,
+        MigrationWork work,
+        MigrationAttempt attempt,
+        int done,
         IReadOnlyList<AppliedMigration> before,
         CancellationToken cancellationToken
     )
     {
-        var processId = connection.ProcessID;
-        for (var attempt = 1; ; attempt++)
+        var (statement, isFirst, processId) = (work.Script.Statements[done], done == 0, connection.ProcessID);
+        for (var tries = 1; ; tries++)
         {
             var indexes = await IndexSnapshot.TakeAsync(connection, cancellationToken);
             try
             {
-                await RunAsync(connection, statement, cancellationToken);
+                await StatementProgress.WatchAsync(
+                    work.Name,
+                    processId,
+                    token => RunAsync(connection, work, done, token),
+                    sessions,
+                    output,
+                    cancellationToken
+                );
                 return;
             }
             catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
             {
-                var isWhole = await CleanAsync(
-                    connection.State is ConnectionState.Open ? 0 : processId,
-                    indexes,
-                    statement
-                );
+                var lost = connection.State is ConnectionState.Open ? 0 : processId;
+                var isWhole = await new IndexCleaning(sessions, output).CleanAsync(lost, indexes, statement);
                 var isUndone = exception is PostgresException or OperationCanceledException && isWhole is true;
-                if (
-                    isUndone
-                    && attempt < Tries
-                    && exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
-                )
+                if (!isUndone || !await TriesAgainAsync(work.Name, tries, exception, cancellationToken))
                 {
-                    await LockBackoff.WaitAsync(migration.Name, attempt, Tries, output, cancellationToken);
-                    continue;
+                    await RecordAsync(attempt, work, exception, isUndone, isUndone && isFirst);
+                    throw MigrationError.Of(work, statement, exception, State(isUndone && isFirst, isWhole), before);
                 }
-
-                if (isUndone && exception is OperationCanceledException)
-                {
-                    throw;
-                }
-
-                await RecordAsync(id, exception, isUndone && isFirst);
-                throw MigrationError.Of(migration, statement, exception, State(isUndone && isFirst, isWhole), before);
             }
         }
+    }
+
+    // A lock that was not free may be so later; who cancels wants no more of it.
+    private async Task<bool> TriesAgainAsync(
+        string migration,
+        int tries,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
+    {
+        if (exception is OperationCanceledException)
+        {
+            ExceptionDispatchInfo.Throw(exception);
+        }
+
+        if (exception is not PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || tries == Tries)
+        {
+            return false;
+        }
+
+        await LockBackoff.WaitAsync(migration, tries, Tries, output, cancellationToken);
+        return true;
     }
 
     private static MigrationState State(bool isClean, bool? isWhole) =>
@@ -113,74 +177,81 @@ internal sealed class StepwiseMigration(
 
     private async Task RunAsync(
         NpgsqlConnection connection,
+        MigrationWork work,
+        int done,
+        CancellationToken cancellationToken
+    )
+    {
+        var statement = work.Script.Statements[done];
+        var run = new StatementRun(
+            work.Name,
+            work.Direction,
+            statement,
+            done + 1,
+            work.Script.Statements.Count,
+            connection
+        );
+        // What works concurrently stands in nobody's way while it waits, so it may wait.
+        var limit = MigrationScript.IsConcurrent(statement) ? TimeSpan.Zero : settings.LockTimeout;
+        await MigrationSession.LimitLocksAsync(connection, limit, cancellationToken);
+        var isAlone = MigrationScript.NeedsNoTransaction(statement);
+        await using var transaction = isAlone ? null : await connection.BeginTransactionAsync(cancellationToken);
+        if (isAlone)
+        {
+            await _progress.SetAsync(connection, done, isBegun: true, cancellationToken);
+        }
+
+        await (hook?.Before(run, cancellationToken) ?? Task.CompletedTask);
+        await SendAsync(connection, statement, cancellationToken);
+        await (hook?.After(run, cancellationToken) ?? Task.CompletedTask);
+        await _progress.SetAsync(connection, done + 1, isBegun: false, CancellationToken.None);
+        await (transaction?.CommitAsync(CancellationToken.None) ?? Task.CompletedTask);
+    }
+
+    private static async Task SendAsync(
+        NpgsqlConnection connection,
         SqlStatement statement,
         CancellationToken cancellationToken
     )
     {
-        // What works concurrently stands in nobody's way while it waits, so it may wait.
-        var limit = MigrationScript.IsConcurrent(statement) ? TimeSpan.Zero : settings.LockTimeout;
-        await MigrationSession.LimitLocksAsync(connection, limit, cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(statement.Text));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // Drops the invalid index that a failed CREATE INDEX CONCURRENTLY leaves. True when everything is as it was before
-    // the statement, false when something is damaged, null when nobody knows.
-    private async Task<bool?> CleanAsync(int processId, IndexSnapshot before, SqlStatement statement)
-    {
-        return await sessions.AfterLossAsync(
-            processId,
-            output.Time,
-            async (connection, token) =>
-            {
-                var now = await IndexSnapshot.TakeAsync(connection, token);
-                foreach (var leftover in now.Leftovers(before, statement))
-                {
-                    if (!await DropAsync(connection, leftover, token))
-                    {
-                        return false;
-                    }
-                }
-
-                return !now.HasDamage(before);
-            }
-        );
-    }
-
-    private async Task<bool> DropAsync(NpgsqlConnection connection, string index, CancellationToken cancellationToken)
-    {
-        output.Line($"dropping the invalid index {index} that the failed statement left");
-        try
-        {
-            await MigrationSession.RunAsync(connection, $"DROP INDEX CONCURRENTLY {index}", cancellationToken);
-            return true;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
-        {
-            output.Warn(
-                $"it could not be dropped ({MigrationError.Words(exception)}); do it later: DROP INDEX CONCURRENTLY {index}"
-            );
-            return false;
-        }
-    }
-
-    private async Task RecordAsync(string id, Exception exception, bool isClean)
+    private async Task RecordAsync(
+        MigrationAttempt attempt,
+        MigrationWork work,
+        Exception exception,
+        bool isUndone,
+        bool isClean
+    )
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), output.Time);
         try
         {
             await using var connection = await sessions.OpenPlainAsync(limit.Token);
+            await using var transaction = await connection.BeginTransactionAsync(limit.Token);
             var logs = MigrationError.Words(exception);
+            if (work.Direction is MigrationDirection.Up)
+            {
+                await (
+                    isClean
+                        ? history.UndoneAsync(connection, attempt, logs, limit.Token)
+                        : history.FailAsync(connection, attempt, logs, limit.Token)
+                );
+            }
+
             await (
                 isClean
-                    ? history.RollBackAsync(connection, id, logs, limit.Token)
-                    : history.FailAsync(connection, id, logs, limit.Token)
+                    ? _progress.EndAsync(connection, limit.Token)
+                    : _progress.FailAsync(connection, logs, isUndone, limit.Token)
             );
+            await transaction.CommitAsync(limit.Token);
         }
         catch (Exception failure) when (failure is NpgsqlException or SlipwayException or OperationCanceledException)
         {
-            // The row that was written before stands: the next run sees a migration that began and never finished.
+            // What was written before stands: the next run sees a migration that began and never finished.
             output.Warn($"the history could not be written: {failure.Message}");
         }
     }

@@ -87,12 +87,58 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
     public MigrationSettings Migrations()
     {
         var migrations = file.Section("migrations");
+        var format = migrations.Choice("format", null, [.. MigrationSettings.Formats]);
+        var order = migrations.Choice("outOfOrder", null, "apply", "refuse");
         return new(
-            Folder(migrations, "folder", null, "the folder with one folder per migration, such as prisma/migrations"),
+            Folder(migrations, "folder", null, "the folder with the migrations, such as prisma/migrations"),
             migrations.Span("lockTimeout", TimeSpan.FromSeconds(5)),
             migrations.Span("statementTimeout", TimeSpan.FromMinutes(15)),
             migrations.Span("queueTimeout", TimeSpan.FromSeconds(30))
-        );
+        )
+        {
+            Format = format,
+            Table = migrations.Text("table"),
+            AppliesOutOfOrder = order is null ? null : order is "apply",
+            Commands = MigrationCommands(migrations, format),
+        };
+    }
+
+    private static MigrationCommands? MigrationCommands(JsonSection migrations, string? format)
+    {
+        var commands = new MigrationCommands
+        {
+            Status = migrations.Command("status"),
+            Deploy = migrations.Command("deploy"),
+            Rollback = migrations.Command("rollback"),
+            Timeout = migrations.Span("timeout", TimeSpan.FromMinutes(15)),
+        };
+        if (format is "command")
+        {
+            if (!migrations.Has("deploy"))
+            {
+                migrations.Bad(
+                    "deploy",
+                    null,
+                    "is missing, and format command needs it",
+                    "write the command as a list: \"deploy\": [\"npm\", \"run\", \"db:migrate:deploy\"]"
+                );
+            }
+
+            return commands;
+        }
+
+        string[] names = ["status", "deploy", "rollback", "timeout"];
+        foreach (var name in names.Where(migrations.Has))
+        {
+            migrations.Bad(
+                name,
+                null,
+                "means something with format command alone",
+                "remove it, or set format to command"
+            );
+        }
+
+        return null;
     }
 
     public TestSettings Test()

@@ -1,4 +1,5 @@
 using Slipway.Migrations;
+using Slipway.Migrations.Prisma;
 using Slipway.Settings;
 
 namespace Slipway.Tests.Migrations;
@@ -12,7 +13,7 @@ public sealed class MigrationSetTests
         folder.Add("2_b.sql", "undo", "down.sql");
         File.WriteAllText(Path.Combine(folder.Path, "migration_lock.toml"), "# x\nprovider = \"postgresql\" # y\n");
 
-        var set = MigrationSet.Read(folder.Path);
+        var set = Read(folder.Path);
 
         Assert.Equal(["10_c", "1_a copy", "2_b.sql"], set.Migrations.Select(migration => migration.Name));
         Assert.Equal(("B", "undo"), (set.Migrations[2].Sql, set.Migrations[2].DownSql));
@@ -28,7 +29,7 @@ public sealed class MigrationSetTests
         File.WriteAllBytes(Path.Combine(folder.Path, "3_c", "migration.sql"), [0x41, 0xFF]);
         folder.Add("1_A", "A");
 
-        var error = Assert.Throws<SlipwayException>(() => MigrationSet.Read(folder.Path));
+        var error = Assert.Throws<SlipwayException>(() => Read(folder.Path));
 
         Assert.Equal(ExitCode.Refused, error.ExitCode);
         Assert.Contains("2_b has no migration.sql", error.Message, StringComparison.Ordinal);
@@ -44,12 +45,12 @@ public sealed class MigrationSetTests
 
         Assert.Contains(
             "it holds no migrations",
-            Assert.Throws<SlipwayException>(() => MigrationSet.Read(folder.Path)).Message,
+            Assert.Throws<SlipwayException>(() => Read(folder.Path)).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "no such folder",
-            Assert.Throws<SlipwayException>(() => MigrationSet.Read(folder.Path + "x")).Message,
+            Assert.Throws<SlipwayException>(() => Read(folder.Path + "x")).Message,
             StringComparison.Ordinal
         );
     }
@@ -73,7 +74,7 @@ public sealed class MigrationSetTests
             _ => recorded,
         };
 
-        Assert.Equal(matches, MigrationChecksum.Matches(recorded, sql));
+        Assert.Equal(matches, PrismaChecksum.Matches(recorded, sql));
     }
 
     private const string Unix = "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd";
@@ -82,4 +83,6 @@ public sealed class MigrationSetTests
     [Fact]
     public void Writes_checksums_as_Prisma_does() =>
         Assert.Equal(Unix, new Migration { Name = "1", Sql = "SELECT 1;\n" }.Checksum);
+
+    private static MigrationSet Read(string folder) => MigrationSet.Read(new(folder, default, default, default));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Migrations;
+using Slipway.Migrations.Prisma;
 using Slipway.Settings;
 using Slipway.Tests.Support;
 
@@ -31,7 +32,7 @@ public sealed class MigrationStatusTests
     [Fact]
     public void Refuses_to_deploy_while_something_blocks()
     {
-        var error = Assert.Throws<SlipwayException>(Mixed().RefuseBlocking);
+        var error = Assert.Throws<SlipwayException>(() => Mixed().RefuseBlocking());
 
         Assert.Equal(ExitCode.Refused, error.ExitCode);
         Approval.Match($"{error.Message}\nHINT: {error.Hint}");
@@ -43,7 +44,7 @@ public sealed class MigrationStatusTests
         var files = Enumerable.Range(1, 40).Select(day => File($"{day:00}_x", $"SELECT {day}")).ToList();
         var rows = files.Take(38).Select(file => Row(file)).ToList();
 
-        var status = MigrationStatus.Of(new("migrations", files), rows);
+        var status = Status(files, rows);
 
         Assert.Equal("38 applied, 2 pending", MigrationStatusTable.Summary(status));
         Approval.Match(MigrationStatusTable.Text(status));
@@ -59,6 +60,7 @@ public sealed class MigrationStatusTests
             {
                 FinishedAt = null,
                 RolledBackAt = Noon,
+                IsRolledBack = true,
                 Checksum = "other",
             },
             Row(file) with
@@ -67,10 +69,7 @@ public sealed class MigrationStatusTests
             },
         ];
 
-        Assert.Equal(
-            MigrationCondition.Applied,
-            Assert.Single(MigrationStatus.Of(new("m", [file]), rows).Entries).Condition
-        );
+        Assert.Equal(MigrationCondition.Applied, Assert.Single(Status([file], rows).Entries).Condition);
     }
 
     private static MigrationStatus Mixed()
@@ -86,8 +85,8 @@ public sealed class MigrationStatusTests
             File("20260107_bad", "SELECT 1;\nCOMMIT"),
             File("20260108_new", "F")
         );
-        return MigrationStatus.Of(
-            new("migrations", [applied, changed, late, failed, again, bad, fresh]),
+        return Status(
+            [applied, changed, late, failed, again, bad, fresh],
             [
                 Row(applied),
                 Row(changed) with
@@ -98,19 +97,25 @@ public sealed class MigrationStatusTests
                 Row(failed) with
                 {
                     FinishedAt = null,
+                    IsFailed = true,
                     Logs = "relation \"users\" does not exist\nmore",
                 },
                 Row(again) with
                 {
                     RolledBackAt = Noon,
+                    IsRolledBack = true,
                 },
                 Row(File("20260109_gone", "")) with
                 {
                     RolledBackAt = Noon,
+                    IsRolledBack = true,
                 },
             ]
         );
     }
+
+    private static MigrationStatus Status(IReadOnlyList<Migration> files, IReadOnlyList<HistoryRow> rows) =>
+        MigrationStatus.Of(new(new PrismaFormat(), "migrations", files), rows, null, appliesOutOfOrder: true);
 
     private static Migration File(string name, string sql) => new() { Name = name, Sql = sql };
 

@@ -151,20 +151,7 @@ public sealed class EnvironmentSchemaTests
             parent = parent[part]!.AsObject();
         }
 
-        // The other strategy's properties are refused for a reason that a schema of single values does not know.
-        if (parts is ["release", "build" or "start" or "folder" or "port" or "drainTimeout"])
-        {
-            whole["release"] = new JsonObject { ["strategy"] = "process", ["start"] = new JsonArray("x") };
-            parent = whole["release"]!.AsObject();
-        }
-
-        // So are those of a bucket without one.
-        if (parts is ["store", not "folder"])
-        {
-            whole["store"] = new JsonObject { ["bucket"] = "x", ["region"] = "x" };
-            parent = whole["store"]!.AsObject();
-        }
-
+        parent = Framed(whole, parts) ?? parent;
         parent[parts[^1]] = value;
         if (parts is ["release", "strategy"] && value?.ToJsonString() is "\"process\"")
         {
@@ -172,6 +159,33 @@ public sealed class EnvironmentSchemaTests
         }
 
         return whole;
+    }
+
+    // What is refused for a reason that a schema of single values does not know gets what it needs beside it.
+    private static JsonObject? Framed(JsonObject whole, string[] parts)
+    {
+        JsonObject? frame = parts switch
+        {
+            ["release", "build" or "start" or "folder" or "port" or "drainTimeout"] => new()
+            {
+                ["strategy"] = "process",
+                ["start"] = new JsonArray("x"),
+            },
+            ["store", not "folder"] => new() { ["bucket"] = "x", ["region"] = "x" },
+            ["migrations", "status" or "deploy" or "rollback" or "timeout"] => new()
+            {
+                ["folder"] = "x",
+                ["format"] = "command",
+                ["deploy"] = new JsonArray("x"),
+            },
+            _ => null,
+        };
+        if (frame is not null)
+        {
+            whole[parts[0]] = frame;
+        }
+
+        return frame;
     }
 
     private static List<string> Complaints(JsonObject whole)

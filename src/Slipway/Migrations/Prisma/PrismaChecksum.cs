@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Slipway.Migrations;
+namespace Slipway.Migrations.Prisma;
 
 /// <summary>Prisma's checksums.</summary>
-internal static class MigrationChecksum
+internal static class PrismaChecksum
 {
     /// <summary>Lower hex SHA-256 of a file's text.</summary>
     public static string Of(string sql) => Convert.ToHexStringLower(Hash(sql));

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace Slipway.Migrations.EfCore;
+
+/// <summary>EF Core's table, with the version of EF Core that made each migration.</summary>
+internal sealed class EfCoreHistory(HistoryTable table) : VersionHistory(table, "\"MigrationId\"")
+{
+    protected override string Definition =>
+        $"""
+            CREATE TABLE {Table.Quoted} (
+                "MigrationId" character varying(150) NOT NULL,
+                "ProductVersion" character varying(32) NOT NULL,
+                CONSTRAINT {Query.Quote($"PK_{Table.Name}")} PRIMARY KEY ("MigrationId")
+            )
+            """;
+
+    protected override Task InsertAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        TimeSpan took,
+        CancellationToken cancellationToken
+    ) =>
+        Query.RunAsync(
+            connection,
+            $"INSERT INTO {Table.Quoted} (\"MigrationId\", \"ProductVersion\") VALUES ($1, $2)",
+            cancellationToken,
+            migration.Version,
+            migration.Stamp ?? ""
+        );
+}

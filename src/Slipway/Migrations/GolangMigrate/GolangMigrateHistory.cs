@@ -1,0 +1,121 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Slipway.Migrations.GolangMigrate;
+
+/// <summary>golang-migrate's table: one row with the number it is at, and whether it got there.</summary>
+internal sealed class GolangMigrateHistory(HistoryTable table) : MigrationHistory(table)
+{
+    protected override string Definition =>
+        $"CREATE TABLE {Table.Quoted} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)";
+
+    // Everything up to the number counts as applied.
+    public override Task<bool> HasAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        CancellationToken cancellationToken
+    ) =>
+        Query.IsTrueAsync(
+            connection,
+            $"SELECT EXISTS (SELECT FROM {Table.Quoted} WHERE version >= $1)",
+            cancellationToken,
+            Number(migration.Version)
+        );
+
+    public override Task StartAsync(
+        NpgsqlConnection connection,
+        MigrationAttempt attempt,
+        CancellationToken cancellationToken
+    ) => SetAsync(connection, attempt.Migration.Version, isDirty: true, cancellationToken);
+
+    public override Task FinishAsync(
+        NpgsqlConnection connection,
+        MigrationAttempt attempt,
+        TimeSpan took,
+        CancellationToken cancellationToken
+    ) => SetAsync(connection, attempt.Migration.Version, isDirty: false, cancellationToken);
+
+    public override Task<bool> IsFinishedAsync(
+        NpgsqlConnection connection,
+        MigrationAttempt attempt,
+        CancellationToken cancellationToken
+    ) =>
+        Query.IsTrueAsync(
+            connection,
+            $"SELECT EXISTS (SELECT FROM {Table.Quoted} WHERE version = $1 AND NOT dirty)",
+            cancellationToken,
+            Number(attempt.Migration.Version)
+        );
+
+    public override Task UndoneAsync(
+        NpgsqlConnection connection,
+        MigrationAttempt attempt,
+        string logs,
+        CancellationToken cancellationToken
+    ) => SetAsync(connection, attempt.Migration.Stamp, isDirty: false, cancellationToken);
+
+    public override Task RemoveAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        TimeSpan took,
+        CancellationToken cancellationToken
+    ) => SetAsync(connection, migration.Stamp, isDirty: false, cancellationToken);
+
+    public override Task MarkAppliedAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        CancellationToken cancellationToken
+    ) => SetAsync(connection, migration.Version, isDirty: false, cancellationToken);
+
+    protected override async Task<IReadOnlyList<HistoryRow>> RowsAsync(
+        NpgsqlConnection connection,
+        MigrationSet set,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await Query.RowsAsync(
+            connection,
+            $"SELECT version, dirty FROM {Table.Quoted} LIMIT 1",
+            reader => (Version: reader.GetInt64(0), IsDirty: reader.GetBoolean(1)),
+            cancellationToken
+        );
+        // Below zero is its way to say that nothing is applied.
+        return rows is [{ Version: >= 0 } at] ? Rows(at.Version, at.IsDirty, set) : [];
+    }
+
+    private static List<HistoryRow> Rows(long version, bool isDirty, MigrationSet set)
+    {
+        var at = version.ToString(CultureInfo.InvariantCulture);
+        List<HistoryRow> rows =
+        [
+            .. set
+                .Migrations.Where(migration => Number(migration.Version) < version)
+                .Select(migration => new HistoryRow(migration.Version, migration.Name, null, null, null, null, null)),
+            new(at, set.Find(at)?.Name ?? at, null, null, null, null, null) { IsFailed = isDirty },
+        ];
+        return rows;
+    }
+
+    // As the tool does it: whatever there was is gone, and one row says where it is.
+    private async Task SetAsync(
+        NpgsqlConnection connection,
+        string? version,
+        bool isDirty,
+        CancellationToken cancellationToken
+    )
+    {
+        await Query.RunAsync(connection, $"DELETE FROM {Table.Quoted}", cancellationToken);
+        if (version is not null)
+        {
+            await Query.RunAsync(
+                connection,
+                $"INSERT INTO {Table.Quoted} (version, dirty) VALUES ($1, $2)",
+                cancellationToken,
+                Number(version),
+                isDirty
+            );
+        }
+    }
+
+    private static long Number(string version) => long.Parse(version, CultureInfo.InvariantCulture);
+}

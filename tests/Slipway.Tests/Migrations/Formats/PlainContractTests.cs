@@ -1,0 +1,7 @@
+using Slipway.Tests.Support;
+
+namespace Slipway.Tests.Migrations.Formats;
+
+[Trait("Needs", "Server")]
+public sealed class PlainContractTests(PostgresCluster cluster)
+    : FormatContract(cluster, "plain", "slipway_migrations");

@@ -1,0 +1,8 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+using Slipway.Tests.Support;
+
+namespace Slipway.Tests.Migrations.Interop;
+
+[Trait("Needs", "Server")]
+public sealed class EfCoreIdempotentTests(PostgresCluster cluster)
+    : EfCoreContract(cluster, MigrationsSqlGenerationOptions.Idempotent);
