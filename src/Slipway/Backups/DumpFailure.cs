@@ -56,6 +56,9 @@ internal static class DumpFailure
             ? "somebody holds a lock on a table: see who in pg_locks and pg_stat_activity, and run again when it is gone"
         : Has(error, "permission denied") ? "let this role read everything: GRANT pg_read_all_data TO it"
         : Has(error, "No space left") ? "make room on that disk"
+        : Has(error, "invalid memory alloc request size")
+            ? "a row of that table is larger than PostgreSQL can write as text, 1 GB, where bytes count twice: keep it in parts, or back up "
+                + "with pgBackRest"
         : Has(error, "does not exist") ? "a table was dropped while the dump began; run again"
         : Has(error, "terminat") || Has(error, "connection") ? "see that the server runs, then run again"
         : "mend what it says and run again";
