@@ -35,7 +35,7 @@ public sealed partial class DeployChain
         var parts = await OpenAsync(cancellationToken);
         var listing = new BackupListing(parts.Backups, Output) { Servers = parts.Servers };
         await ToldAsync(
-            Next("BackupSetup"),
+            Next("Backups"),
             "the backups of the server are not listed",
             () => listing.RunAsync(json, cancellationToken)
         );

@@ -96,7 +96,7 @@ internal sealed partial class PgBackRestProgram(PgBackRestSettings settings, IPr
         {
             throw new SlipwayException(
                 $"The repository's folder {repository.Path} is not there, though it was when {settings.ConfigurationFile} was written",
-                $"mount its disk or mend the network; to begin a new repository on purpose: mkdir -p {repository.Path}",
+                $"mount its disk or mend the network; to begin a new repository on purpose: rm {settings.ConfigurationFile}",
                 ExitCode.Refused
             );
         }
