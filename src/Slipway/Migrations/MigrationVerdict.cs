@@ -3,37 +3,71 @@ using Slipway.Settings;
 namespace Slipway.Migrations;
 
 /// <summary>
-/// Reads what a migration's author says about it: a line <c>-- slipway: expand</c>, <c>contract</c> or <c>data</c> among
-/// the comments at the top of the file. It is a claim: nothing proves it yet.
+/// What a migration means for the live release: what its author says in a line <c>-- slipway: expand</c>, <c>contract</c> or
+/// <c>data</c> among the comments at the top of the file, and what a rehearsal saw. The worse of both counts, unless the
+/// author gives a reason: <c>-- slipway: expand because no release reads this column</c>.
 /// </summary>
 public static class MigrationVerdict
 {
     private const string Mark = "-- slipway:";
+    private const string Because = " because ";
     private static readonly string[] Words = ["expand", "contract", "data"];
+    private static readonly SchemaVerdict[] Worst =
+    [
+        SchemaVerdict.Unknown,
+        SchemaVerdict.Contract,
+        SchemaVerdict.Data,
+        SchemaVerdict.Expand,
+    ];
 
     /// <summary>What the author says; unknown when the file says nothing.</summary>
-    public static SchemaVerdict Of(Migration migration) =>
-        Word(migration.Sql)?.ToLowerInvariant() switch
+    public static SchemaVerdict Of(Migration migration) => Said(migration.Sql) ?? SchemaVerdict.Unknown;
+
+    /// <summary>What counts once it was rehearsed.</summary>
+    /// <param name="migration">The migration.</param>
+    /// <param name="seen">What the rehearsal saw, and why.</param>
+    internal static (SchemaVerdict Verdict, IReadOnlyList<string> Reasons) Of(
+        Migration migration,
+        (SchemaVerdict Verdict, IReadOnlyList<string> Reasons) seen
+    )
+    {
+        if (Said(migration.Sql) is not { } said || said == seen.Verdict)
         {
-            "expand" => SchemaVerdict.Expand,
-            "contract" => SchemaVerdict.Contract,
-            "data" => SchemaVerdict.Data,
-            _ => SchemaVerdict.Unknown,
-        };
+            return seen;
+        }
+
+        var word = Word(migration.Sql)!;
+        var isReasoned = word.Contains(Because, StringComparison.OrdinalIgnoreCase);
+        var chosen = isReasoned ? said : Worst.First(verdict => verdict == said || verdict == seen.Verdict);
+        var saw = seen.Verdict.ToString().ToLowerInvariant();
+        return (chosen, [$"its author says: {word}; the rehearsal saw: {saw}", .. seen.Reasons]);
+    }
 
     /// <summary>The worst of several: unknown, contract, data, then expand; expand when there are none.</summary>
     public static SchemaVerdict Of(IEnumerable<Migration> migrations)
     {
-        SchemaVerdict[] worst = [SchemaVerdict.Unknown, SchemaVerdict.Contract, SchemaVerdict.Data];
         var found = migrations.Select(Of).ToHashSet();
-        return worst.Where(found.Contains).DefaultIfEmpty(SchemaVerdict.Expand).First();
+        return Worst.Where(found.Contains).DefaultIfEmpty(SchemaVerdict.Expand).First();
     }
 
     /// <summary>What is wrong with the line, or null.</summary>
     internal static string? Problem(string sql) =>
-        Word(sql) is { } word && !Words.Contains(word, StringComparer.OrdinalIgnoreCase)
-            ? $"'{Mark} {word}' names no verdict; {NearestName.Remedy(word, Words)}"
+        Word(sql) is { } word && Said(sql) is null
+            ? $"'{Mark} {word}' names no verdict; {NearestName.Remedy(First(word), Words)}"
             : null;
+
+    private static SchemaVerdict? Said(string sql) =>
+        Word(sql) is { } word && (First(word) == word || word.Contains(Because, StringComparison.OrdinalIgnoreCase))
+            ? First(word).ToLowerInvariant() switch
+            {
+                "expand" => SchemaVerdict.Expand,
+                "contract" => SchemaVerdict.Contract,
+                "data" => SchemaVerdict.Data,
+                _ => null,
+            }
+            : null;
+
+    private static string First(string words) => words.Split(' ')[0];
 
     private static string? Word(string sql) =>
         sql.Split('\n')

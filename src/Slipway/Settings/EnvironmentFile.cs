@@ -99,8 +99,28 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
             Format = format,
             Table = migrations.Text("table"),
             AppliesOutOfOrder = order is null ? null : order is "apply",
+            Rehearsal = Rehearsal(migrations.Section("rehearsal")),
             Commands = MigrationCommands(migrations, format),
         };
+    }
+
+    private static RehearsalSettings Rehearsal(JsonSection rehearsal)
+    {
+        var usual = RehearsalSettings.Default.Budget;
+        var mode = rehearsal.Choice("mode", "warn", "off", "warn", "block");
+        return new(
+            mode switch
+            {
+                "off" => RehearsalMode.Off,
+                "block" => RehearsalMode.Block,
+                _ => RehearsalMode.Warn,
+            },
+            new(
+                rehearsal.Integer("rows", (int)usual.Rows, 1, int.MaxValue),
+                rehearsal.Span("locked", usual.Everything),
+                rehearsal.Span("writesLocked", usual.Writes)
+            )
+        );
     }
 
     private static MigrationCommands? MigrationCommands(JsonSection migrations, string? format)

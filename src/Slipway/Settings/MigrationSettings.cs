@@ -25,6 +25,9 @@ public sealed record MigrationSettings(
     /// <summary>True when a migration that is older than the newest applied is applied; null for what the tool does.</summary>
     public bool? AppliesOutOfOrder { get; init; }
 
+    /// <summary>How they are tried before they touch the database.</summary>
+    public RehearsalSettings Rehearsal { get; init; } = RehearsalSettings.Default;
+
     /// <summary>The project's own commands, of format command; null otherwise.</summary>
     public MigrationCommands? Commands { get; init; }
 }

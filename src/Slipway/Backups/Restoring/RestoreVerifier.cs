@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 using Slipway.Postgres;
 using Slipway.Runs;
@@ -20,21 +22,35 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
     /// </param>
     /// <param name="cancellationToken">Stops, and drops the scratch database.</param>
     /// <exception cref="SlipwayException">The backup cannot be restored, or is not what was written.</exception>
-    public async Task<BackupVerification> VerifyAsync(
+    public Task<BackupVerification> VerifyAsync(
         BackupManifest manifest,
         DatabaseUrl server,
+        CancellationToken cancellationToken
+    ) => UseAsync(manifest, server, "verify", (_, _) => Task.CompletedTask, cancellationToken);
+
+    /// <summary>The same, and lets the scratch database be worked on before it is dropped.</summary>
+    /// <param name="manifest">The backup.</param>
+    /// <param name="server">As for a verification.</param>
+    /// <param name="label">What stands in the scratch database's name for what it is used for.</param>
+    /// <param name="use">Works on it; it was compared with the manifest before.</param>
+    /// <param name="cancellationToken">Stops, and drops the scratch database.</param>
+    public async Task<BackupVerification> UseAsync(
+        BackupManifest manifest,
+        DatabaseUrl server,
+        string label,
+        Func<DatabaseUrl, CancellationToken, Task> use,
         CancellationToken cancellationToken
     )
     {
         var clock = _output.Time.GetTimestamp();
         await using var session = await ServerSession.OpenAsync(server, cancellationToken);
-        await new Leftovers(session, _output).DropAsync(Sql.Beside(server.Database, "_verify_"), cancellationToken);
-        var scratch = server with { Database = ScratchName(server.Database, manifest.Id) };
+        await new Leftovers(session, _output).DropAsync(Sql.Beside(server.Database, $"_{label}_"), cancellationToken);
+        var scratch = server with { Database = ScratchName(server.Database, label, manifest.Id) };
         if (!await session.TryLockAsync(scratch.Database, cancellationToken))
         {
             throw new SlipwayException(
-                $"Backup {manifest.Id} is being verified by somebody else: he works on {scratch.Database}",
-                $"wait until he is done: ./build.sh BackupVerify --env {manifest.Environment} --verify-level 2",
+                $"Backup {manifest.Id} is being worked on by somebody else: he uses {scratch.Database}",
+                $"wait until he is done, then see: ./build.sh Backups --env {manifest.Environment}",
                 ExitCode.Refused
             );
         }
@@ -44,13 +60,11 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
             var restored = await restorer.RestoreAsync(manifest, scratch, null, cancellationToken);
             try
             {
-                await new NewDatabase(session, scratch.Database).CommentAsync(
-                    $"{NewDatabase.Unfinished}verification of backup {manifest.Id}",
-                    cancellationToken
-                );
-                var found = await LookAsync(manifest, restored, cancellationToken);
-                var verification = await RecordAsync(manifest, found, restored.Duration, cancellationToken);
-                return found is null ? verification : throw Different(manifest, found);
+                var comment = $"{NewDatabase.Unfinished}{label} of backup {manifest.Id}";
+                await new NewDatabase(session, scratch.Database).CommentAsync(comment, cancellationToken);
+                var verification = await CompareAsync(manifest, restored, cancellationToken);
+                await use(scratch, cancellationToken);
+                return verification;
             }
             finally
             {
@@ -64,8 +78,23 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
         }
     }
 
-    private static string ScratchName(string database, string backup) =>
-        Sql.Beside(database, $"_verify_{string.Concat(backup.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant()}");
+    // Short, because the server cuts off long names, and a second copy's name is longer still.
+    private static string ScratchName(string database, string label, string backup) =>
+        Sql.Beside(
+            database,
+            $"_{label}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(backup)))[..8]}"
+        );
+
+    private async Task<BackupVerification> CompareAsync(
+        BackupManifest manifest,
+        RestoredDatabase restored,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await LookAsync(manifest, restored, cancellationToken);
+        var verification = await RecordAsync(manifest, found, restored.Duration, cancellationToken);
+        return found is null ? verification : throw Different(manifest, found);
+    }
 
     private async Task<string?> LookAsync(
         BackupManifest manifest,

@@ -1,0 +1,22 @@
+namespace Slipway.Migrations.Rehearsal;
+
+/// <summary>What came of trying the pending migrations on a restored backup.</summary>
+/// <param name="Backup">The backup.</param>
+/// <param name="Migrations">The migrations, in the order in which they are applied.</param>
+/// <param name="Restore">How long the restore took.</param>
+/// <param name="Duration">How long all of it took.</param>
+public sealed record RehearsalReport(
+    string Backup,
+    IReadOnlyList<RehearsedMigration> Migrations,
+    TimeSpan Restore,
+    TimeSpan Duration
+)
+{
+    /// <summary>What is over the budget.</summary>
+    public IReadOnlyList<(RehearsedMigration Migration, TraceFinding Finding)> OverBudget =>
+        [
+            .. Migrations.SelectMany(migration =>
+                migration.Findings.Where(finding => finding.IsOverBudget).Select(finding => (migration, finding))
+            ),
+        ];
+}

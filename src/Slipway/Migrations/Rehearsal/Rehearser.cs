@@ -1,0 +1,152 @@
+using Slipway.Backups;
+using Slipway.Backups.Restoring;
+using Slipway.Postgres;
+using Slipway.Runs;
+using Slipway.Settings;
+
+namespace Slipway.Migrations.Rehearsal;
+
+/// <summary>Tries pending migrations on a restored backup: up, down, compare, up again.</summary>
+/// <param name="verifier">Restores the backup, and proves it by that.</param>
+/// <param name="settings">What is allowed.</param>
+/// <param name="output">Gets a line for each step.</param>
+internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings settings, RunOutput output)
+{
+    /// <summary>Rehearses; the copies are gone afterwards, whatever happens.</summary>
+    /// <param name="manifest">The backup.</param>
+    /// <param name="database">The database that it is of.</param>
+    /// <param name="migrations">Folder and format.</param>
+    /// <param name="pending">Names of the migrations, in order.</param>
+    /// <param name="trial">Is given the migrated copy before it is dropped.</param>
+    /// <param name="cancellationToken">Stops, and drops the copies.</param>
+    /// <exception cref="RehearsalFailedException">A migration does not run on this data.</exception>
+    public async Task<RehearsalReport> RunAsync(
+        BackupManifest manifest,
+        DatabaseSettings database,
+        MigrationSettings migrations,
+        IReadOnlyList<string> pending,
+        Func<DatabaseUrl, CancellationToken, Task> trial,
+        CancellationToken cancellationToken
+    )
+    {
+        var clock = output.Time.GetTimestamp();
+        var set = MigrationSet.Read(migrations);
+        var chosen = pending.Select(set.Named).ToList();
+        var done = new List<RehearsedMigration>();
+        var server = (database.Shadow ?? database.Url) with
+        {
+            Database = database.Url.Database,
+            Schema = database.Url.Schema,
+        };
+        var verification = await verifier.UseAsync(
+            manifest,
+            server,
+            "rehearsal",
+            async (copy, token) =>
+            {
+                await using var copies = await RehearsalCopies.OpenAsync(copy, token);
+                await copies.ProveForeignAsync(database.Url, token);
+                await TryAllAsync(copies, chosen, History(set, database.Url, migrations), done, token);
+                await trial(copy, token);
+            },
+            cancellationToken
+        );
+        return new(manifest.Id, done, verification.Duration, output.Time.GetElapsedTime(clock));
+    }
+
+    private static string History(MigrationSet set, DatabaseUrl url, MigrationSettings migrations) =>
+        $"{set.Format.History(url, migrations).Table.Schema}.{set.Format.History(url, migrations).Table.Name}";
+
+    private async Task TryAllAsync(
+        RehearsalCopies copies,
+        IReadOnlyList<Migration> migrations,
+        string history,
+        List<RehearsedMigration> done,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var tracer = new MigrationTracer(copies.Copy, output.Time);
+        foreach (var migration in migrations)
+        {
+            output.Line($"  trying {migration.Name}");
+            if (migration.DownSql is not null)
+            {
+                await copies.KeepAsync(cancellationToken);
+            }
+
+            var before = await SnapshotAsync(copies.Copy, cancellationToken);
+            var up = new MigrationWork(migration, MigrationDirection.Up);
+            var trace = await tracer.RunAsync(up, cancellationToken);
+            var changes = before.To(await SnapshotAsync(copies.Copy, cancellationToken));
+            var undo = migration.DownSql is null
+                ? UndoReport.None
+                : await UndoAsync(copies, tracer, migration, before, trace, cancellationToken);
+            var (verdict, reasons) = MigrationVerdict.Of(migration, VerdictJudge.Judge(changes, trace, history));
+            done.Add(
+                new(
+                    migration.Name,
+                    migration.Path,
+                    verdict,
+                    reasons,
+                    trace,
+                    new TraceJudge(settings.Budget).Judge(trace),
+                    undo
+                )
+            );
+        }
+
+        await tracer.RemoveAsync(cancellationToken);
+    }
+
+    private static async Task<UndoReport> UndoAsync(
+        RehearsalCopies copies,
+        MigrationTracer tracer,
+        Migration migration,
+        SchemaSnapshot before,
+        MigrationTrace up,
+        CancellationToken cancellationToken
+    )
+    {
+        IReadOnlyList<string> differences;
+        try
+        {
+            var down = await tracer.RunAsync(new(migration, MigrationDirection.Down), cancellationToken);
+            differences =
+            [
+                .. before.To(await SnapshotAsync(copies.Copy, cancellationToken)).Select(change => $"{change}"),
+                .. await CompareAsync(copies, [.. up.Tables.Union(down.Tables)], cancellationToken),
+            ];
+            await tracer.RunAsync(new(migration, MigrationDirection.Up), cancellationToken);
+            return new(differences.Count == 0 ? UndoOutcome.Lossless : UndoOutcome.Lossy, differences);
+        }
+        catch (RehearsalFailedException exception)
+        {
+            // What a script leaves that does not run in a transaction is not known.
+            await copies.GoBackAsync(cancellationToken);
+            tracer.Forget();
+            await tracer.RunAsync(new(migration, MigrationDirection.Up), cancellationToken);
+            var when = exception.Direction is MigrationDirection.Up ? "applied again after it was undone: " : "";
+            return new(UndoOutcome.Fails, [$"{when}{exception.Message}"]);
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> CompareAsync(
+        RehearsalCopies copies,
+        IReadOnlyList<string> tables,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var old = PostgresSource.Create(copies.Before, "rehearsal");
+        await using var now = PostgresSource.Create(copies.Copy, "rehearsal");
+        await using var before = await old.OpenConnectionAsync(cancellationToken);
+        await using var after = await now.OpenConnectionAsync(cancellationToken);
+        return await ContentComparer.CompareAsync(before, after, tables, cancellationToken);
+    }
+
+    private static async Task<SchemaSnapshot> SnapshotAsync(DatabaseUrl url, CancellationToken cancellationToken)
+    {
+        await using var source = PostgresSource.Create(url, "rehearsal");
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await SchemaSnapshot.ReadAsync(connection, cancellationToken);
+    }
+}
