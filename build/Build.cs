@@ -23,6 +23,7 @@ partial class Build : NukeBuild
                     Preflight,
                     PreBackup,
                     MigrateStatus,
+                    Rehearse,
                     Test,
                     MigrateDeploy,
                     DeployApp,
@@ -50,10 +51,17 @@ partial class Build : NukeBuild
                 .After(Preflight, PreBackup)
                 .Executes(ShowMigrationsAsync);
 
+    Target Rehearse =>
+        _ =>
+            _.Description("Tries the pending migrations on the restored backup: up, down, compare, up again")
+                .Requires(() => Env)
+                .DependsOn(Preflight, PreBackup, MigrateStatus)
+                .Executes(() => Step(nameof(Rehearse), chain => chain.RehearseAsync));
+
     Target Test =>
         _ =>
             _.Description("Runs the environment's tests; without --env this repository's own")
-                .After(MigrateStatus)
+                .After(MigrateStatus, Rehearse)
                 .Executes(() => Env is null ? TestOurselves() : Step(nameof(Test), chain => chain.TestAsync));
 
     Target MigrateDeploy =>
@@ -61,7 +69,7 @@ partial class Build : NukeBuild
             _.Description("Applies the pending migrations, one at a time, each in a transaction")
                 .Requires(() => Env)
                 .DependsOn(Preflight, PreBackup, MigrateStatus)
-                .After(Test)
+                .After(Rehearse, Test)
                 .Executes(() => Step(nameof(MigrateDeploy), chain => chain.MigrateDeployAsync));
 
     Target DeployApp =>
@@ -92,6 +100,16 @@ partial class Build : NukeBuild
                 .Unlisted()
                 .AssuredAfterFailure()
                 .TriggeredBy(Preflight)
-                .After(PreBackup, MigrateStatus, Test, MigrateDeploy, DeployApp, HealthCheck, PostVerify, Deploy)
+                .After(
+                    PreBackup,
+                    MigrateStatus,
+                    Rehearse,
+                    Test,
+                    MigrateDeploy,
+                    DeployApp,
+                    HealthCheck,
+                    PostVerify,
+                    Deploy
+                )
                 .Executes(ConcludeAsync);
 }

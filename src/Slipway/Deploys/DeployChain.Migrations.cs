@@ -2,6 +2,7 @@ using Slipway.Migrations;
 using Slipway.Migrations.Advice;
 using Slipway.Migrations.Commands;
 using Slipway.Monitoring;
+using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -127,7 +128,12 @@ public sealed partial class DeployChain
                 .Read(environment.Migrations)
                 .Migrations.Where(migration => status.Pending.Contains(migration.Name))
                 .ToList();
-            foreach (var advice in await new SquawkAdvice(processes).AskAsync(pending, cancellationToken))
+            foreach (
+                var advice in await new SquawkAdvice(processes, SearchPath.Find("squawk")).AskAsync(
+                    pending,
+                    cancellationToken
+                )
+            )
             {
                 Output.Line($"  advice: {advice}");
             }

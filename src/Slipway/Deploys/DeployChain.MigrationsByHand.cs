@@ -1,6 +1,7 @@
 using Slipway.Migrations;
 using Slipway.Migrations.Commands;
 using Slipway.Migrations.Plain;
+using Slipway.Migrations.Rehearsal;
 using Slipway.Settings;
 
 namespace Slipway.Deploys;
@@ -26,7 +27,7 @@ public sealed partial class DeployChain
         var chosen = MigrationRollback.Choose(set, status, to, steps ?? 1);
         await RefuseLiveCodeAsync(status, chosen, cancellationToken);
         var names = string.Join(", ", chosen.Select(migration => migration.Name));
-        RefuseUnproven(names);
+        RefuseUnproven(await UnprovenAsync(chosen, cancellationToken));
         await OperateAsync(
             "MigrateRollback",
             async (_, token) =>
@@ -151,12 +152,40 @@ public sealed partial class DeployChain
         }
     }
 
-    private void RefuseUnproven(string names)
+    private async Task<IReadOnlyList<string>> UnprovenAsync(
+        IReadOnlyList<Migration> chosen,
+        CancellationToken cancellationToken
+    )
     {
-        if (options.Reason is null && !options.DryRun)
+        var known = await Rehearsals.ReadAsync(cancellationToken);
+        var problems = new List<string>();
+        foreach (var migration in chosen)
+        {
+            var seen = known.FirstOrDefault(entry => entry.Name == migration.Name);
+            if (seen is null || seen.Checksum != migration.Checksum || seen.DownChecksum != migration.DownChecksum)
+            {
+                problems.Add(
+                    $"  - {migration.Name}: {(seen is null ? "it was never rehearsed" : "its files are not those that were rehearsed")}"
+                );
+            }
+            else if (seen.Undo is not UndoOutcome.Lossless)
+            {
+                problems.Add(
+                    $"  - {migration.Name}: undoing it on backup {seen.Backup}: {RehearsalText.Word(seen.Undo)}"
+                );
+                problems.AddRange(seen.Differences.Select(difference => $"      {difference}"));
+            }
+        }
+
+        return problems;
+    }
+
+    private void RefuseUnproven(IReadOnlyList<string> problems)
+    {
+        if (problems.Count > 0 && options.Reason is null && !options.DryRun)
         {
             throw new SlipwayException(
-                $"No rehearsal has proven that undoing {names} loses nothing",
+                $"It is not proven that undoing them loses nothing:\n{string.Join('\n', problems)}",
                 $"see what would be undone with --dry-run; a person who knows what is lost says why: "
                     + $"./build.sh MigrateRollback --env {options.Environment} --reason \"…\"",
                 ExitCode.Refused
@@ -167,7 +196,7 @@ public sealed partial class DeployChain
     private async Task RollBackByCommandAsync(DeploymentEnvironment environment, CancellationToken cancellationToken)
     {
         var words = string.Join(' ', environment.Migrations.Commands!.Rollback);
-        RefuseUnproven("the last migration");
+        RefuseUnproven(["  - the project's own command undoes the last migration, and what it runs is not known"]);
         await OperateAsync(
             "MigrateRollback",
             async (_, token) =>

@@ -174,7 +174,10 @@ public sealed partial class DeployChain
     {
         var environment = (await OpenAsync(cancellationToken)).Environment;
         return environment.Migrations.Commands is null
-            ? await Migrator.StatusAsync(environment.Database.Url, environment.Migrations, cancellationToken)
+            ? await Rehearsals.JudgedAsync(
+                await Migrator.StatusAsync(environment.Database.Url, environment.Migrations, cancellationToken),
+                cancellationToken
+            )
             : await new CommandMigrator(environment, processes, Output).StatusAsync(cancellationToken);
     }
 
@@ -206,7 +209,7 @@ public sealed partial class DeployChain
             _state.Plan.IsEmpty && entries.Any(entry => entry.Id == serving && entry.State == ReleaseState.Verified);
     }
 
-    private static string Word(MigrationEntry migration) => migration.Verdict.ToString().ToLowerInvariant();
+    private static string Word(MigrationEntry migration) => Word(migration.Verdict);
 
     private void ShowPlan()
     {

@@ -48,5 +48,11 @@ public sealed record Migration
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>SHA-256 of what is run, by which a plan knows it.</summary>
-    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+    public string Checksum => ChecksumOf(Sql);
+
+    /// <summary>SHA-256 of what undoes it; null when nothing does.</summary>
+    public string? DownChecksum => DownSql is null ? null : ChecksumOf(DownSql);
+
+    private static string ChecksumOf(string sql) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Migrations.Rehearsal;
 
 namespace Slipway.Migrations;
 
@@ -29,6 +30,22 @@ internal static class MigrationAnnotations
             );
         }
     }
+
+    /// <summary>A line for everything that a rehearsal found.</summary>
+    /// <param name="report">What it found.</param>
+    /// <param name="folder">The folder of the migrations.</param>
+    /// <param name="root">The folder of the repository, from which on files are named.</param>
+    public static IEnumerable<string> Of(RehearsalReport report, string folder, string root) =>
+        report.Migrations.SelectMany(migration =>
+            migration.Findings.Select(finding =>
+                Line(
+                    finding.IsOverBudget ? "warning" : "notice",
+                    Path.GetRelativePath(root, Path.Combine(folder, migration.Path)).Replace('\\', '/'),
+                    "migration rehearsed",
+                    $"line {finding.Line} {finding.What} → {finding.Remedy}"
+                )
+            )
+        );
 
     private static bool IsWorthIt(MigrationEntry entry) =>
         entry.Blocks

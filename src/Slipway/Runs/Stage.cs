@@ -12,6 +12,9 @@ public enum Stage
     /// <summary>Migrations were being read.</summary>
     MigrateStatus,
 
+    /// <summary>Migrations were being tried on a restored backup.</summary>
+    Rehearse,
+
     /// <summary>Tests were running.</summary>
     Test,
 

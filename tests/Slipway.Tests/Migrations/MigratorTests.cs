@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Slipway.Migrations;
+using Slipway.Migrations.Plain;
 using Slipway.Runs;
 using Slipway.Settings;
 using Slipway.Tests.Support;
@@ -507,6 +509,48 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
         Assert.Equal(MigrationState.FailedCleanly, error.Failure.State);
         Assert.Equal(0L, await ScalarAsync(url, "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass"));
         Assert.Equal(["2_i"], (await Migrator.StatusAsync(url, Settings, Token)).Pending);
+    }
+
+    [Fact]
+    public async Task Tells_how_far_a_long_statement_is_and_whom_it_waits_for()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        await DeployAsync(url, "1_a");
+        _folder.Add("2_i", "CREATE INDEX CONCURRENTLY i ON a (id);");
+        await using var writer = await OpenAsync(url, "writer");
+        await RunAsync(writer, "BEGIN; INSERT INTO a VALUES (1)");
+        var output = new RunOutput(new SignalWriter(_output, "waits for", out var told), false, TimeProvider.System);
+
+        var deploy = new Migrator(output).DeployAsync(url, Settings, Planned("2_i"), Token);
+        await told.WaitAsync(Token);
+        await RunAsync(writer, "COMMIT");
+
+        Assert.Equal(MigrationState.AllApplied, (await deploy).State);
+        Assert.Contains(
+            "2_i: CREATE INDEX CONCURRENTLY on a: waiting for writers before build; waits for writer (pid ",
+            _output.ToString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Makes_a_new_migration_that_can_be_deployed_once_it_is_written()
+    {
+        var time = new FakeTimeProvider(new(2026, 1, 31, 10, 15, 0, TimeSpan.Zero));
+        var paths = NewMigration.Create(Settings, "Add notes!", time);
+
+        Assert.Equal(
+            ["20260131101500_add_notes.sql", "20260131101500_add_notes.down.sql"],
+            paths.Select(Path.GetFileName)
+        );
+        Assert.Equal((byte)'-', (await File.ReadAllBytesAsync(paths[0], Token))[0]);
+        await File.AppendAllTextAsync(paths[0], "CREATE TABLE a (id int);", Token);
+        Assert.Equal(
+            MigrationState.AllApplied,
+            (await DeployAsync(await UrlAsync(), "20260131101500_add_notes")).State
+        );
+        Assert.Throws<SlipwayException>(() => NewMigration.Create(Settings, "?", time));
     }
 
     [Fact]

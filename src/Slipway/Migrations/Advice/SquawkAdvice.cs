@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Slipway.Postgres;
 using Slipway.Processes;
 
 namespace Slipway.Migrations.Advice;
@@ -8,7 +7,9 @@ namespace Slipway.Migrations.Advice;
 /// Asks squawk (https://squawkhq.com) about the migrations that are pending, where it is installed. It reads and does not run:
 /// what it says is advice and blocks nothing.
 /// </summary>
-internal sealed class SquawkAdvice(IProcessRunner processes)
+/// <param name="processes">Starts it.</param>
+/// <param name="program">Where it is; null when it is not installed.</param>
+internal sealed class SquawkAdvice(IProcessRunner processes, string? program)
 {
     // Rules of taste, and rules about what the migrator itself takes care of: timeouts, and what runs outside a transaction.
     private static readonly string[] Off =
@@ -31,7 +32,7 @@ internal sealed class SquawkAdvice(IProcessRunner processes)
         CancellationToken cancellationToken
     )
     {
-        if (pending.Count == 0 || SearchPath.Find("squawk") is null)
+        if (pending.Count == 0 || program is null)
         {
             return [];
         }
@@ -40,7 +41,7 @@ internal sealed class SquawkAdvice(IProcessRunner processes)
         var folder = Directory.CreateTempSubdirectory("slipway-squawk-");
         try
         {
-            return await AskAsync(pending, folder.FullName, cancellationToken);
+            return await AskAsync(program, pending, folder.FullName, cancellationToken);
         }
         catch (CommandFailedException exception)
         {
@@ -61,6 +62,7 @@ internal sealed class SquawkAdvice(IProcessRunner processes)
         ];
 
     private async Task<IReadOnlyList<string>> AskAsync(
+        string squawk,
         IReadOnlyList<Migration> pending,
         string folder,
         CancellationToken cancellationToken
@@ -74,7 +76,7 @@ internal sealed class SquawkAdvice(IProcessRunner processes)
         }
 
         var command = Command.Of(
-            "squawk",
+            squawk,
             ["--reporter", "json", $"--exclude={string.Join(',', Off)}", .. pending.Select(found => found.Path)]
         ) with
         {

@@ -12,6 +12,13 @@ Result.prototype.addFields = function (fields) {
   return addFields.call(this, fields)
 }
 
+// A timer of the lock that nobody clears would keep the process for ten seconds after its work.
+const { setTimeout } = globalThis
+globalThis.setTimeout = (callback, delay, ...rest) => {
+  const timer = setTimeout(callback, delay, ...rest)
+  return delay === 10000 ? timer.unref() : timer
+}
+
 class NativeLike extends PrismaPg {
   async connect() {
     const adapter = await super.connect()
