@@ -71,6 +71,40 @@ public sealed class InterruptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_kill_between_two_statements_is_seen_and_gone_on_with()
+    {
+        await _project.DeployWellAsync();
+        // Sleeps the first time only: what a sequence gave is given, whatever becomes of the statement.
+        _project.AddMigration(
+            Slow,
+            """
+            CREATE SEQUENCE slow_times;
+            SELECT pg_sleep(600) WHERE nextval('slow_times') = 1;
+            CREATE INDEX CONCURRENTLY slow_index ON notes (id);
+            """
+        );
+        _project.Commit("slow");
+        using (var run = _project.Start("Deploy", "--env", "local"))
+        {
+            await run.SeesAsync("applying");
+            Outcome status;
+            do
+            {
+                status = await _project.RunAsync("MigrateStatus", "--env", "local");
+            } while (status.ExitCode == 10 || status.Output.Contains("0 of 3 statements", StringComparison.Ordinal));
+
+            Assert.True(status.ExitCode == 13, status.Output);
+            run.KillHard();
+            await run.EndAsync();
+        }
+
+        var next = await _project.DeployWellAsync();
+
+        Assert.Contains("1 of 3 statements are done; going on", next.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await _project.RunAsync("MigrateStatus", "--env", "local")).ExitCode);
+    }
+
+    [Fact]
     public async Task Of_two_deploys_at_once_one_is_refused_and_told_by_whom()
     {
         await _project.DeployWellAsync();

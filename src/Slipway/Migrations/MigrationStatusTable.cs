@@ -27,11 +27,10 @@ internal static class MigrationStatusTable
             text.Append((lead + Cut(entry.Detail, Width - lead.Length)).TrimEnd()).Append('\n');
         }
 
-        foreach (var entry in status.Blocking)
+        foreach (var entry in status.Entries.Where(entry => entry.Blocks || entry.IsInterrupted))
         {
-            text.Append('\n')
-                .Append(WrappedText.Of($"{entry.Name} {entry.Detail} → {entry.Remedy}", Width, 2))
-                .Append('\n');
+            var remedy = entry.Remedy.Length > 0 ? $" → {entry.Remedy}" : "";
+            text.Append('\n').Append(WrappedText.Of($"{entry.Name} {entry.Detail}{remedy}", Width, 2)).Append('\n');
         }
 
         if (status.Unknown is { } unknown)

@@ -99,14 +99,15 @@ public sealed class CommandMigratorTests(PostgresCluster cluster) : IDisposable
             ) with
             {
                 Database = new(url, null, null, null),
+                Variables = Variables(url),
                 Migrations = new(_root, default, default, default)
                 {
                     Format = "command",
                     Commands = new()
                     {
-                        Status = Shell(url, status),
-                        Deploy = Shell(url, deploy),
-                        Rollback = Shell(url, rollback),
+                        Status = Shell(status),
+                        Deploy = Shell(deploy),
+                        Rollback = Shell(rollback),
                     },
                 },
             },
@@ -114,12 +115,16 @@ public sealed class CommandMigratorTests(PostgresCluster cluster) : IDisposable
             new(TextWriter.Synchronized(_output), false, TimeProvider.System)
         );
 
-    private static string[] Shell(DatabaseUrl url, string script) =>
-        [
-            "sh",
-            "-c",
-            $"export PGHOST={url.Host} PGPORT={url.Port} PGUSER={url.User} PGDATABASE={url.Database}; {script}",
-        ];
+    private static string[] Shell(string script) => ["sh", "-c", script];
+
+    private static Dictionary<string, Secret> Variables(DatabaseUrl url) =>
+        new(StringComparer.Ordinal)
+        {
+            ["PGHOST"] = new(url.Host),
+            ["PGPORT"] = new($"{url.Port}"),
+            ["PGUSER"] = new(url.User),
+            ["PGDATABASE"] = new(url.Database),
+        };
 
     private static async Task RunAsync(DatabaseUrl url, string sql)
     {
