@@ -6,7 +6,7 @@ namespace Slipway.EndToEnd.Tests;
 public sealed class ContractTests : IAsyncLifetime
 {
     private const string Contract = "20260102000000_contract";
-    private readonly Project _project = new();
+    private readonly Project _project = new(rehearses: false);
 
     [Fact]
     public async Task A_resumed_run_still_waits_for_a_person()

@@ -6,7 +6,7 @@ namespace Slipway.EndToEnd.Tests;
 public sealed class InterruptionTests : IAsyncLifetime
 {
     private const string Slow = "20260102000000_slow";
-    private readonly Project _project = new();
+    private readonly Project _project = new(rehearses: false);
 
     [Theory]
     [InlineData("interrupt", 130)]

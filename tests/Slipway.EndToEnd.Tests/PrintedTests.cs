@@ -34,6 +34,19 @@ public sealed class PrintedTests : IAsyncLifetime
     public async Task Failed_migration()
     {
         await _project.DeployWellAsync();
+        _project.AddMigration(
+            "20260102000000_broken",
+            "DO $$ BEGIN IF current_database() NOT LIKE '%_rehearsal_%' THEN PERFORM no_such_column FROM notes; END IF; END $$;"
+        );
+        _project.Commit("broken");
+
+        Approve(await _project.DeployAsync());
+    }
+
+    [Fact]
+    public async Task Failed_rehearsal()
+    {
+        await _project.DeployWellAsync();
         _project.AddMigration("20260102000000_broken", "SELECT no_such_column FROM notes;");
         _project.Commit("broken");
 

@@ -12,9 +12,13 @@ public sealed class Project : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly int _port = FreePort();
+    private readonly string _mode;
 
-    public Project()
+    /// <summary>Makes one.</summary>
+    /// <param name="rehearses">False brings migrations that run long, or fail, to the live database untried.</param>
+    public Project(bool rehearses = true)
     {
+        _mode = rehearses ? "warn" : "off";
         Folder = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
         Copy(Path.Combine(AppContext.BaseDirectory, "TestApp"), PathOf("app"));
         Directory.CreateDirectory(PathOf(".nuke/environments"));
@@ -59,7 +63,7 @@ public sealed class Project : IAsyncDisposable
                 {
                   "provision": "local",
                   "store": { "folder": ".nuke/temp/local/store" },
-                  "migrations": { "folder": "migrations" },
+                  "migrations": { "folder": "migrations", "rehearsal": { "mode": "{{_mode}}" } },
                   "test": { "command": ["echo", "3 passed, 0 failed"] },
                   "release": {
                     "strategy": "process",
@@ -95,7 +99,7 @@ public sealed class Project : IAsyncDisposable
                 {
                   "provision": "local",
                   "store": { "folder": ".nuke/temp/local/store" },
-                  "migrations": { "folder": "migrations" },
+                  "migrations": { "folder": "migrations", "rehearsal": { "mode": "{{_mode}}" } },
                   "test": { "command": ["echo", "3 passed, 0 failed"] },
                   "release": {
                     "strategy": "command",

@@ -5,9 +5,11 @@ namespace Slipway.Backups.Restoring;
 /// <summary>Finds databases that a killed run left half-made.</summary>
 internal sealed class Leftovers(ServerSession server, RunOutput output)
 {
-    // The comment tells ours from somebody else's database with a similar name.
+    // The comment tells ours from somebody else's database with a similar name. A statement of a run that was killed may still
+    // be at work there.
     private const string Unfinished = """
-        SELECT d.datname::text, EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
+        SELECT d.datname::text,
+               EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid AND a.application_name NOT LIKE 'slipway %')
         FROM pg_database d JOIN pg_shdescription c ON c.objoid = d.oid AND c.classoid = 'pg_database'::regclass
         WHERE starts_with(d.datname, $1) AND starts_with(c.description, $2) ORDER BY 1
         """;

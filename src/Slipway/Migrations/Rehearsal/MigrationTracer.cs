@@ -7,8 +7,9 @@ namespace Slipway.Migrations.Rehearsal;
 
 /// <summary>Runs migrations on a copy and sees what every statement does, by looking and not by reading SQL.</summary>
 /// <param name="copy">The copy.</param>
+/// <param name="statementTimeout">How long one statement may take.</param>
 /// <param name="time">The clock.</param>
-internal sealed class MigrationTracer(DatabaseUrl copy, TimeProvider time) : IAsyncDisposable
+internal sealed class MigrationTracer(DatabaseUrl copy, TimeSpan statementTimeout, TimeProvider time) : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source = PostgresSource.Create(copy, "rehearsal");
     private bool _tellsReasons;
@@ -20,6 +21,14 @@ internal sealed class MigrationTracer(DatabaseUrl copy, TimeProvider time) : IAs
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await PrepareAsync(connection, cancellationToken);
+        await Query.RunAsync(
+            connection,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"SET statement_timeout = '{statementTimeout.TotalMilliseconds:0}ms'"
+            ),
+            cancellationToken
+        );
         var reasons = new List<string>();
         connection.Notice += (_, notice) =>
         {

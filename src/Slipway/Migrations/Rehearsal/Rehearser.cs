@@ -46,7 +46,14 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
             {
                 await using var copies = await RehearsalCopies.OpenAsync(copy, token);
                 await copies.ProveForeignAsync(database.Url, token);
-                await TryAllAsync(copies, chosen, History(set, database.Url, migrations), done, token);
+                await TryAllAsync(
+                    copies,
+                    chosen,
+                    History(set, database.Url, migrations),
+                    migrations.StatementTimeout,
+                    done,
+                    token
+                );
                 await trial(copy, token);
             },
             cancellationToken
@@ -61,11 +68,12 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
         RehearsalCopies copies,
         IReadOnlyList<Migration> migrations,
         string history,
+        TimeSpan statementTimeout,
         List<RehearsedMigration> done,
         CancellationToken cancellationToken
     )
     {
-        await using var tracer = new MigrationTracer(copies.Copy, output.Time);
+        await using var tracer = new MigrationTracer(copies.Copy, statementTimeout, output.Time);
         foreach (var migration in migrations)
         {
             output.Line($"  trying {migration.Name}");
