@@ -13,6 +13,7 @@ internal sealed class CopySessions : IAsyncDisposable
           AND application_name NOT LIKE 'slipway %'
         """;
 
+    private const int LongestLook = 10;
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
@@ -47,20 +48,25 @@ internal sealed class CopySessions : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks until somebody has connected.</summary>
-    /// <returns>False when it was stopped before, or can look no longer.</returns>
+    /// <summary>Looks until somebody has connected, and a last time when it is stopped.</summary>
+    /// <returns>False when nobody was seen, or it can look no longer.</returns>
     public async Task<bool> WaitAsync(CancellationToken stop)
     {
         try
         {
-            while (!(await ReadAsync(_connection, stop)).Except(_before).Any())
+            while (!await SeesAsync())
             {
-                await Task.Delay(Glance, _time, stop);
+                if (stop.IsCancellationRequested)
+                {
+                    return false;
+                }
+
+                await Task.Delay(Glance, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return true;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or NpgsqlException)
+        catch (NpgsqlException)
         {
             return false;
         }
@@ -73,9 +79,13 @@ internal sealed class CopySessions : IAsyncDisposable
         await _source.DisposeAsync();
     }
 
+    // Stopped between two looks and never within one, which is short: so the last one is whole.
+    private async Task<bool> SeesAsync() =>
+        (await ReadAsync(_connection, CancellationToken.None)).Except(_before).Any();
+
     private static async Task<int[]> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sessions, connection);
+        await using var command = new NpgsqlCommand(Sessions, connection) { CommandTimeout = LongestLook };
         return (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

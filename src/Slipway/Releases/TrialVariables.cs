@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Slipway.Settings;
 
@@ -46,9 +47,18 @@ internal sealed partial record TrialVariables(IReadOnlyDictionary<string, Secret
         return new(changed, null);
     }
 
-    /// <summary>True when a copy is on the server of the original.</summary>
+    /// <summary>True when a copy is on the server of the original, whichever name of this machine it goes by.</summary>
     public static bool IsSameServer(DatabaseUrl live, DatabaseUrl copy) =>
-        live.Host.Equals(copy.Host, StringComparison.OrdinalIgnoreCase) && live.Port == copy.Port;
+        live.Port == copy.Port
+        && (
+            live.Host.Equals(copy.Host, StringComparison.OrdinalIgnoreCase)
+            || IsThisMachine(live.Host) && IsThisMachine(copy.Host)
+        );
+
+    private static bool IsThisMachine(string host) =>
+        host.StartsWith('/')
+        || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
 
     private static DatabaseUrlParts? Address(string value) => new DatabaseUrlSplitter(Main, new()).Split(value);
 

@@ -92,7 +92,8 @@ public sealed class ReleaseTrialTests(PostgresCluster cluster) : IAsyncLifetime
             Assert.Single(report.Failures),
             StringComparison.Ordinal
         );
-        Assert.DoesNotContain(await FamilyAsync(), IsAlive);
+        // On a busy machine it may not even have begun.
+        Assert.DoesNotContain(File.Exists(_folder["family"]) ? await FamilyAsync() : [], IsAlive);
     }
 
     [Fact]
@@ -160,10 +161,14 @@ public sealed class ReleaseTrialTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.False(File.Exists(_folder["family"]));
     }
 
-    [Fact]
-    public async Task Refuses_the_live_database()
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task Refuses_the_live_database(string host)
     {
-        var error = await Assert.ThrowsAsync<SlipwayException>(() => Releaser(Sample).TryAsync(First, _live, Token));
+        var error = await Assert.ThrowsAsync<SlipwayException>(() =>
+            Releaser(Sample).TryAsync(First, _live with { Host = host }, Token)
+        );
 
         Assert.Equal(ExitCode.Refused, error.ExitCode);
     }
