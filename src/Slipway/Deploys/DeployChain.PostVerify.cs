@@ -91,18 +91,14 @@ public sealed partial class DeployChain
         }
 
         var file = await HurlFile.LoadAsync(path, cancellationToken);
-        var variables = HurlVariables.Standard(
+        var functions = new CriticalFunctions(http, environment.Health.RequestTimeout, Output);
+        var results = await functions.RunAsync(
+            file,
             Parts.Releaser.BaseUrl,
             _state.Release?.Id ?? "",
-            _run?.Id ?? RunId.New(Time)
+            _run?.Id ?? RunId.New(Time),
+            cancellationToken
         );
-        var runner = new HurlRunner(http, Time, environment.Health.RequestTimeout);
-        var results = await runner.RunAsync(file, variables, cancellationToken);
-        foreach (var result in results)
-        {
-            Output.Line($"  {(result.Passed ? "✓" : "✗")} {result.Title}  ({result.Duration.TotalMilliseconds:0} ms)");
-        }
-
         return results.FirstOrDefault(result => !result.Passed) is { } failed
             ? throw new SlipwayException(
                 $"Critical function failed: {failed}",

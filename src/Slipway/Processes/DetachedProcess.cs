@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Slipway.Processes;
@@ -33,39 +32,10 @@ public sealed class DetachedProcess : IDisposable
     /// <exception cref="CommandFailedException">It could not be started.</exception>
     public static DetachedProcess Start(Command command, string log, string note)
     {
-        OwnerOnly(log);
-        OwnerOnly($"{note}.new");
-        var start = new ProcessStartInfo(
-            "setsid",
-            ["sh", "-c", Script, "sh", log, note, command.Program, .. command.Arguments]
-        )
-        {
-            UseShellExecute = false,
-            WorkingDirectory = command.Folder ?? "",
-        };
-        foreach (var (name, value) in command.Variables)
-        {
-            start.Environment[name] = value.Reveal();
-        }
-
-        try
-        {
-#pragma warning disable RS0030 // The process runner waits for what it starts; this must not.
-            var process = Process.Start(start)!;
-#pragma warning restore RS0030
-            var identity = ProcessIdentity.Of(process.Id) ?? new(process.Id, "");
-            return new(process, identity);
-        }
-        catch (Exception exception) when (exception is Win32Exception or IOException)
-        {
-            throw new CommandFailedException(
-                command,
-                null,
-                $"could not be started: {exception.Message}",
-                "put setsid (util-linux) and sh on PATH"
-                    + (command.Folder is null ? "" : $", and see that the folder {command.Folder} exists")
-            );
-        }
+        ShellSession.OwnerOnly(log);
+        ShellSession.OwnerOnly($"{note}.new");
+        var process = ShellSession.Start(Script, [log, note], command, holdsInput: false);
+        return new(process, ProcessIdentity.Of(process.Id) ?? new(process.Id, ""));
     }
 
     /// <summary>Reads who a process noted it is, even when the one that started it is long dead.</summary>
@@ -84,20 +54,4 @@ public sealed class DetachedProcess : IDisposable
 
     /// <summary>Lets go of it; the program goes on.</summary>
     public void Dispose() => _process.Dispose();
-
-    private static void OwnerOnly(string path)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Append,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        new FileStream(path, options).Dispose();
-    }
 }

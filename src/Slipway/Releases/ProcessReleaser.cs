@@ -15,6 +15,7 @@ public sealed class ProcessReleaser : Releaser
     private readonly ReleaseFolder _folder;
     private readonly ReleaseProxy _proxy;
     private readonly ReleaseProcesses _processes;
+    private readonly ReleaseTrial _trial;
 
     /// <summary>Makes one.</summary>
     /// <param name="environment">The environment.</param>
@@ -34,6 +35,7 @@ public sealed class ProcessReleaser : Releaser
         _folder = new(environment.Release.Folder);
         _proxy = new(_folder, environment.Release.Port, proxy, http, output.Time);
         _processes = new(environment, _folder, _proxy, http, output);
+        _trial = new(environment, _folder, http, output);
     }
 
     /// <inheritdoc />
@@ -107,6 +109,13 @@ public sealed class ProcessReleaser : Releaser
                 .ToHashSet(StringComparer.Ordinal)
         );
     }
+
+    /// <inheritdoc />
+    public override Task<TrialReport> TryAsync(
+        Release release,
+        DatabaseUrl copy,
+        CancellationToken cancellationToken
+    ) => _trial.RunAsync(release, copy, cancellationToken);
 
     /// <inheritdoc />
     public override async Task<Serving> ObserveAsync(CancellationToken cancellationToken)

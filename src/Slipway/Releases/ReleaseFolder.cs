@@ -53,9 +53,26 @@ internal sealed class ReleaseFolder(string root)
     /// <summary>What a release prints.</summary>
     public string Log(string name) => Path.Combine(root, "shared", "log", $"{name}.out");
 
+    /// <summary>What a release prints while it is tried beside the one that serves.</summary>
+    public string TrialOutput(string id) => Log($"{id}.trial");
+
+    /// <summary>The application's own log of such a trial, apart from the one that is searched for errors of the live release.</summary>
+    public string TrialLog(string id) => Path.Combine(root, "shared", "log", $"{id}.trial.log");
+
     /// <summary>What a release, or the proxy, printed last.</summary>
-    public IReadOnlyList<string> LastWords(string name, int lines) =>
-        File.Exists(Log(name)) ? [.. File.ReadLines(Log(name)).TakeLast(lines)] : [];
+    public IReadOnlyList<string> LastWords(string name, int lines) => LastLines(Log(name), lines);
+
+    /// <summary>What a release logged itself in its last trial, and before that what it printed.</summary>
+    public IReadOnlyList<string> LastWordsOfTrial(string id, int lines) =>
+        [.. LastLines(TrialOutput(id), lines), .. LastLines(TrialLog(id), lines)];
+
+    /// <summary>Makes room for the output of a new trial.</summary>
+    public void BeginTrial(string id)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(TrialOutput(id))!);
+        File.Delete(TrialOutput(id));
+        File.Delete(TrialLog(id));
+    }
 
     /// <summary>Starts a program that goes on when we end, and returns who it is.</summary>
     public ProcessIdentity Start(string name, Command command)
@@ -126,6 +143,9 @@ internal sealed class ReleaseFolder(string root)
     }
 
     private string StateFile(string id) => Path.Combine(State, $"release-{id}.json");
+
+    private static IReadOnlyList<string> LastLines(string file, int lines) =>
+        File.Exists(file) ? [.. File.ReadLines(file).TakeLast(lines)] : [];
 
     private static void Delete(string folder)
     {

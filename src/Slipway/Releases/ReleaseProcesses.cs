@@ -99,25 +99,7 @@ internal sealed class ReleaseProcesses(
     private RunningRelease Start(string id)
     {
         var port = LoopbackPort.Free();
-        var variables = new Dictionary<string, Secret>(environment.Variables)
-        {
-            ["PORT"] = new($"{port}"),
-            ["APP_VERSION"] = new(id),
-        };
-        if (environment.Verify.Log is { } log)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(log)!);
-            variables["LOG_FILE"] = new(log);
-        }
-
-        var files = folder.Files(id);
-        var words = Placeholders.Fill(
-            environment.Release.Start,
-            ("folder", files),
-            ("release", id),
-            ("environment", environment.Name)
-        );
-        var command = new Command(words[0], [.. words.Skip(1)]) { Folder = files, Variables = variables };
+        var command = ReleaseCommand.Of(environment, id, folder.Files(id), port, environment.Verify.Log);
         var running = new RunningRelease(id, port, null, NeverRouted: true);
         folder.Note(running);
         running = running with { Process = folder.Start(id, command) };

@@ -1,3 +1,5 @@
+using Slipway.Settings;
+
 namespace Slipway.Releases;
 
 /// <summary>Brings releases to their users, and takes them back.</summary>
@@ -29,6 +31,26 @@ public abstract class Releaser
         string live,
         CancellationToken cancellationToken
     );
+
+    /// <summary>
+    /// Runs a release a second time, beside everything, on a copy of the database: its health, then the environment's critical
+    /// requests. Nobody is sent to it, its log is its own, and it is stopped with all its children whatever happens.
+    /// </summary>
+    /// <param name="release">The release, usually the one that is live.</param>
+    /// <param name="copy">
+    /// The copy: its server, login and database. The release gets the parameters of its own address, whatever those of this one
+    /// are.
+    /// </param>
+    /// <param name="cancellationToken">Stops the trial, and the release with it.</param>
+    /// <returns>What came of it. What could not be tried says why and has not passed.</returns>
+    /// <exception cref="SlipwayException">The copy is the live database itself, or the requests cannot be read; nothing was started.</exception>
+    public virtual Task<TrialReport> TryAsync(Release release, DatabaseUrl copy, CancellationToken cancellationToken) =>
+        Task.FromResult(
+            TrialReport.Not(
+                release.Id,
+                "releases that the team's own commands ship cannot be started a second time here"
+            )
+        );
 
     /// <summary>Finds out which release users are on, and says so when that cannot be found out.</summary>
     public abstract Task<Serving> ObserveAsync(CancellationToken cancellationToken);
