@@ -1,6 +1,7 @@
 using Slipway.Backups.Restoring;
 using Slipway.Migrations;
 using Slipway.Migrations.Rehearsal;
+using Slipway.Releases;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -15,14 +16,13 @@ public sealed partial class DeployChain
     public async Task<StepReport> RehearseAsync(CancellationToken cancellationToken)
     {
         _state.Stage = Stage.Rehearse;
-        var environment = Parts.Environment;
         var pending = _state.Plan!.Pending;
         if (pending.Count == 0)
         {
             return StepReport.NothingToDo("no migration is pending");
         }
 
-        if (WhyNotRehearsed(environment) is { } why)
+        if (WhyNotRehearsed(Parts.Environment) is { } why)
         {
             return new(StepOutcome.Skipped, why, []);
         }
@@ -32,26 +32,58 @@ public sealed partial class DeployChain
             return StepReport.WouldDo($"try {Count(pending.Count, "migration")} on the restored backup");
         }
 
+        var (report, trial) = await RehearseAsync(pending, cancellationToken);
+        if (trial is { Failures: [var failure, ..] })
+        {
+            report = report.Breaking($"the live release fails on it: {failure}");
+            Output.Warn($"release {trial.Release}, which is live, will fail on the migrated database until it is replaced: {failure}");
+        }
+
+        await KeepAsync(report, cancellationToken);
+        return Rehearsed(report, trial);
+    }
+
+    private async Task<(RehearsalReport Report, TrialReport? Trial)> RehearseAsync(
+        IReadOnlyList<PlannedMigration> pending,
+        CancellationToken cancellationToken
+    )
+    {
+        var environment = Parts.Environment;
         var backup =
             await Parts.Backups.LatestAsync(cancellationToken)
             ?? throw new SlipwayException(
                 $"Environment {environment.Name} has no verified backup to try migrations on",
                 $"take one: ./build.sh Backup --env {environment.Name}"
             );
-        var report = await new Rehearser(
-            new RestoreVerifier(Restorer(forScratch: true), Parts.Backups),
-            environment.Migrations.Rehearsal,
-            Output
-        ).RunAsync(
+        var verifier = new RestoreVerifier(Restorer(forScratch: true), Parts.Backups);
+        TrialReport? trial = null;
+        var report = await new Rehearser(verifier, environment.Migrations.Rehearsal, Output).RunAsync(
             backup.Manifest,
             environment.Database,
             environment.Migrations,
             [.. pending.Select(migration => migration.Name)],
-            (_, _) => Task.CompletedTask,
+            async (copy, token) => trial = await TryLiveAsync(copy, token),
             cancellationToken
         );
-        await KeepAsync(report, cancellationToken);
-        return Rehearsed(report);
+        return (report, trial);
+    }
+
+    private async Task<TrialReport?> TryLiveAsync(DatabaseUrl copy, CancellationToken cancellationToken)
+    {
+        if (_state.Plan!.Live is not { } live)
+        {
+            return null;
+        }
+
+        var entries = await Parts.Book.ReadAsync(cancellationToken);
+        var commit = entries.LastOrDefault(entry => entry.Id == live)?.Commit ?? "";
+        var trial = await Parts.Releaser.TryAsync(new(live, commit), copy, cancellationToken);
+        foreach (var line in $"{trial}".Split('\n'))
+        {
+            Output.Line($"  {line}");
+        }
+
+        return trial;
     }
 
     private static string? WhyNotRehearsed(DeploymentEnvironment environment) =>
@@ -91,7 +123,7 @@ public sealed partial class DeployChain
         };
     }
 
-    private StepReport Rehearsed(RehearsalReport report)
+    private StepReport Rehearsed(RehearsalReport report, TrialReport? trial)
     {
         var over = report.OverBudget;
         if (over.Count > 0 && Parts.Environment.Migrations.Rehearsal.Mode is RehearsalMode.Block)
@@ -124,6 +156,7 @@ public sealed partial class DeployChain
                     migrations.Select(migration => $"{migration.Name}: {RehearsalText.Word(migration.Undo.Outcome)}")
                 )
             ),
+            new("live release on the copy", trial is null ? "none is live" : FirstLine($"{trial}")),
             new("over budget", $"{over.Count}")
         );
     }

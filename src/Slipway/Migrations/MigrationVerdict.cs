@@ -37,11 +37,14 @@ public static class MigrationVerdict
         }
 
         var word = Word(migration.Sql)!;
-        var isReasoned = word.Contains(Because, StringComparison.OrdinalIgnoreCase);
-        var chosen = isReasoned ? said : Worst.First(verdict => verdict == said || verdict == seen.Verdict);
+        var chosen = IsReasoned(migration) ? said : Worst.First(verdict => verdict == said || verdict == seen.Verdict);
         var saw = seen.Verdict.ToString().ToLowerInvariant();
         return (chosen, [$"its author says: {word}; the rehearsal saw: {saw}", .. seen.Reasons]);
     }
+
+    /// <summary>True when the author gives a reason, which then counts whatever was seen.</summary>
+    internal static bool IsReasoned(Migration migration) =>
+        Said(migration.Sql) is not null && Word(migration.Sql)!.Contains(Because, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The worst of several: unknown, contract, data, then expand; expand when there are none.</summary>
     public static SchemaVerdict Of(IEnumerable<Migration> migrations)

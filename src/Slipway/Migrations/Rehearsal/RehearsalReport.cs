@@ -12,6 +12,25 @@ public sealed record RehearsalReport(
     TimeSpan Duration
 )
 {
+    /// <summary>The same, where the live release does not work on the migrated copy: whichever did it, none of them is safe for it.</summary>
+    /// <param name="why">What did not work.</param>
+    public RehearsalReport Breaking(string why) =>
+        this with
+        {
+            Migrations =
+            [
+                .. Migrations.Select(migration =>
+                    migration.IsReasoned || migration.Verdict is SchemaVerdict.Contract
+                        ? migration
+                        : migration with
+                        {
+                            Verdict = SchemaVerdict.Contract,
+                            Reasons = [why, .. migration.Reasons],
+                        }
+                ),
+            ],
+        };
+
     /// <summary>What is over the budget.</summary>
     public IReadOnlyList<(RehearsedMigration Migration, TraceFinding Finding)> OverBudget =>
         [

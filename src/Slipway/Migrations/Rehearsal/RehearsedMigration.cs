@@ -16,4 +16,8 @@ public sealed record RehearsedMigration(
     MigrationTrace Trace,
     IReadOnlyList<TraceFinding> Findings,
     UndoReport Undo
-);
+)
+{
+    /// <summary>True when its author gives a reason for the verdict, which counts whatever was seen.</summary>
+    public bool IsReasoned { get; init; }
+}

@@ -100,6 +100,9 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
                     new TraceJudge(settings.Budget).Judge(trace),
                     undo
                 )
+                {
+                    IsReasoned = MigrationVerdict.IsReasoned(migration),
+                }
             );
         }
 
