@@ -20,12 +20,19 @@ internal sealed class CopySessions : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly IReadOnlyList<int> _before;
 
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task<bool> _watch;
+
     private CopySessions(
         NpgsqlDataSource source,
         NpgsqlConnection connection,
         TimeProvider time,
         IReadOnlyList<int> before
-    ) => (_source, _connection, _time, _before) = (source, connection, time, before);
+    )
+    {
+        (_source, _connection, _time, _before) = (source, connection, time, before);
+        _watch = WatchAsync();
+    }
 
     /// <summary>Begins to look.</summary>
     /// <exception cref="NpgsqlException">The copy cannot be reached.</exception>
@@ -48,20 +55,35 @@ internal sealed class CopySessions : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks until somebody has connected, and a last time when it is stopped.</summary>
-    /// <returns>False when nobody was seen, or it can look no longer.</returns>
-    public async Task<bool> WaitAsync(CancellationToken stop)
+    /// <summary>Looks a last time.</summary>
+    /// <returns>False when nobody was ever seen, or it could look no longer.</returns>
+    public async Task<bool> SeenAsync()
+    {
+        await _stop.CancelAsync();
+        return await _watch;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await SeenAsync();
+        _stop.Dispose();
+        await _connection.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    private async Task<bool> WatchAsync()
     {
         try
         {
             while (!await SeesAsync())
             {
-                if (stop.IsCancellationRequested)
+                if (_stop.IsCancellationRequested)
                 {
                     return false;
                 }
 
-                await Task.Delay(Glance, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Glance, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return true;
@@ -70,13 +92,6 @@ internal sealed class CopySessions : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _connection.DisposeAsync();
-        await _source.DisposeAsync();
     }
 
     // Stopped between two looks and never within one, which is short: so the last one is whole.

@@ -55,32 +55,31 @@ internal sealed class ReleaseTrial(
     private async Task<TrialReport> RunAsync(Plan plan, CopySessions sessions, CancellationToken cancellationToken)
     {
         var started = output.Time.GetTimestamp();
-        var (requests, failures, connected) = (0, (IReadOnlyList<string>)[], false);
+        var (requests, failures) = (0, (IReadOnlyList<string>)[]);
         folder.BeginTrial(plan.Id);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using (var process = CompanionProcess.Start(plan.Command, folder.TrialOutput(plan.Id)))
         {
-            var watch = sessions.WaitAsync(stop.Token);
             try
             {
                 output.Line(
                     $"  {plan.Id} started on {plan.Copy.Database} at {plan.Address}, asking {environment.Health.Path}"
                 );
-                (requests, failures) = await AskAsync(plan, process, cancellationToken);
+                (requests, failures) = await AskAsync(plan, sessions, process, cancellationToken);
             }
             finally
             {
-                await stop.CancelAsync();
-                connected = await watch;
+                await sessions.SeenAsync();
                 await EndAsync(plan.Id, process);
             }
         }
 
+        var connected = await sessions.SeenAsync();
         return Report(plan, requests, failures, connected, output.Time.GetElapsedTime(started));
     }
 
     private async Task<(int Requests, IReadOnlyList<string> Failures)> AskAsync(
         Plan plan,
+        CopySessions sessions,
         CompanionProcess process,
         CancellationToken cancellationToken
     )
@@ -98,6 +97,12 @@ internal sealed class ReleaseTrial(
                     $"GET {exception.Url}: expected a healthy answer of release {plan.Id}, got none: {exception.Reason}{last}",
                 ]
             );
+        }
+
+        // It says that it reaches its database; when that is not the copy, the requests would write who knows where.
+        if (environment.Health.DatabasePath.Length > 0 && !await sessions.SeenAsync())
+        {
+            return (0, []);
         }
 
         var functions = new CriticalFunctions(http, environment.Health.RequestTimeout, output);

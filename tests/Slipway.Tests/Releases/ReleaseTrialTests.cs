@@ -112,7 +112,7 @@ public sealed class ReleaseTrialTests(PostgresCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Has_not_tried_a_release_that_never_connected_to_the_copy()
+    public async Task Sends_no_request_to_a_release_that_never_connected_to_the_copy()
     {
         await File.WriteAllTextAsync(_folder["health.hurl"], "GET {{base}}/health\nHTTP 200\n", Token);
         Directory.CreateDirectory(_folder["app/releases/first"]);
@@ -123,6 +123,7 @@ public sealed class ReleaseTrialTests(PostgresCluster cluster) : IAsyncLifetime
 
         Assert.False(report.Passed);
         Assert.Empty(report.Failures);
+        Assert.Equal(0, report.Requests);
         Assert.StartsWith(
             "release first was never seen connected to the copy",
             report.NotTried,
