@@ -53,24 +53,6 @@ public sealed class RehearsalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_live_release_that_fails_on_the_copy_makes_a_contract_of_it()
-    {
-        // Without it, nothing is asked of a release that was not seen connected to the copy.
-        _project.Configure(settings => settings["health"]!["databasePath"] = "");
-        _project.Behave("""{"failNotesOn":"_rehearsal_"}""");
-        _project.Commit("fails on the copy");
-        await _project.DeployWellAsync();
-        _project.AddMigration(Name, "CREATE TABLE more ();", verdict: null);
-        _project.Behave();
-        _project.Commit("second");
-
-        var outcome = await _project.DeployWellAsync();
-
-        Assert.Contains("does not work on the copy", outcome.Output, StringComparison.Ordinal);
-        Assert.Matches($@"{Name}  contract", outcome.Output);
-    }
-
-    [Fact]
     public async Task What_is_over_the_budget_is_refused_before_anything_is_touched()
     {
         await _project.DeployWellAsync();

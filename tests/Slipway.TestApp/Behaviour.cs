@@ -15,8 +15,5 @@ internal sealed record Behaviour
 
     public bool FailNotes { get; init; }
 
-    /// <summary>Part of a DATABASE_URL with which notes fail.</summary>
-    public string? FailNotesOn { get; init; }
-
     public bool LogErrors { get; init; }
 }

@@ -36,7 +36,9 @@ public sealed partial class DeployChain
         if (trial is { Failures: [var failure, ..] })
         {
             report = report.Breaking($"the live release fails on it: {failure}");
-            Output.Warn($"release {trial.Release}, which is live, will fail on the migrated database until it is replaced: {failure}");
+            Output.Warn(
+                $"release {trial.Release}, which is live, will fail on the migrated database until it is replaced: {failure}"
+            );
         }
 
         await KeepAsync(report, cancellationToken);
