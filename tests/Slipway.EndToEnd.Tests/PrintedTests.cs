@@ -105,6 +105,7 @@ public sealed class PrintedTests : IAsyncLifetime
                 (Regex.Escape(_project.Folder), "<project>"),
                 (Regex.Escape($"{Environment.UserName}@{Environment.MachineName}"), "<operator>"),
                 (@"(?m)^  waiting for .*: Connection refused\n", ""),
+                (@"_rehearsal_[0-9a-f]{8}", "_rehearsal_<n>"),
                 (@"\n {20,}", " "),
                 (@"(?m)^\| (server|pg_dump|bytes) \|.*$", "| $1 | <n> |"),
                 (@"applied( +)\d{4}-\d\d-\d\d", "applied$1<date>"),

@@ -9,7 +9,7 @@ internal sealed class Leftovers(ServerSession server, RunOutput output)
     // be at work there.
     private const string Unfinished = """
         SELECT d.datname::text,
-               EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid AND a.application_name NOT LIKE 'slipway %')
+               EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid AND a.application_name <> 'slipway rehearsal')
         FROM pg_database d JOIN pg_shdescription c ON c.objoid = d.oid AND c.classoid = 'pg_database'::regclass
         WHERE starts_with(d.datname, $1) AND starts_with(c.description, $2) ORDER BY 1
         """;

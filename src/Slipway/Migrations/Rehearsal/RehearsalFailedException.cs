@@ -6,8 +6,7 @@ namespace Slipway.Migrations.Rehearsal;
 /// <summary>A migration does not run on a copy of the data.</summary>
 internal sealed class RehearsalFailedException(MigrationWork work, SqlStatement statement, PostgresException exception)
     : SlipwayException(
-        $"{work.Path}, line {statement.Line}: {exception.MessageText} ({exception.SqlState})"
-            + (exception.Detail is { Length: > 0 } detail ? $"; {detail}" : ""),
+        $"Migration {work.Name} does not run on a copy of the data: {PlaceOf(work, statement, exception)}",
         "mend the file; it was run on a copy only, and nothing was touched",
         inner: exception
     )
@@ -17,4 +16,11 @@ internal sealed class RehearsalFailedException(MigrationWork work, SqlStatement 
 
     /// <summary>Which way it was run.</summary>
     public MigrationDirection Direction { get; } = work.Direction;
+
+    /// <summary>The file, the line, and what the server said.</summary>
+    public string Place { get; } = PlaceOf(work, statement, exception);
+
+    private static string PlaceOf(MigrationWork work, SqlStatement statement, PostgresException exception) =>
+        $"{work.Path}, line {statement.Line}: {exception.MessageText} ({exception.SqlState})"
+        + (exception.Detail is { Length: > 0 } detail ? $"; {detail}" : "");
 }

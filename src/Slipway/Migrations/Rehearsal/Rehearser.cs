@@ -137,7 +137,7 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
             tracer.Forget();
             await tracer.RunAsync(new(migration, MigrationDirection.Up), cancellationToken);
             var when = exception.Direction is MigrationDirection.Up ? "applied again after it was undone: " : "";
-            return new(UndoOutcome.Fails, [$"{when}{exception.Message}"]);
+            return new(UndoOutcome.Fails, [$"{when}{exception.Place}"]);
         }
     }
 
