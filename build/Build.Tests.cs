@@ -24,6 +24,7 @@ partial class Build
             await new PostgresInstaller(Composition.Processes, Composition.Output).EnsureAsync(Stop);
             await EnsureTool("age");
             await EnsureTool("pgbackrest");
+            await EnsureTool("npm");
         }
 
         List<string> words = ["test", "--solution", "Deploy.sln", "--no-progress", "--output", "Normal"];

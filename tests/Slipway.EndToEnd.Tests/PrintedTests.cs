@@ -106,6 +106,8 @@ public sealed class PrintedTests : IAsyncLifetime
                 (Regex.Escape($"{Environment.UserName}@{Environment.MachineName}"), "<operator>"),
                 (@"(?m)^  waiting for .*: Connection refused\n", ""),
                 (@"_rehearsal_[0-9a-f]{8}", "_rehearsal_<n>"),
+                (@"\d+ of (\d+) connections", "<n> of $1 connections"),
+                (@"cache \d+ %", "cache <n> %"),
                 (@"\n {20,}", " "),
                 (@"(?m)^\| (server|pg_dump|bytes) \|.*$", "| $1 | <n> |"),
                 (@"applied( +)\d{4}-\d\d-\d\d", "applied$1<date>"),

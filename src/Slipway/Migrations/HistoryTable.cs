@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Settings;
 
 namespace Slipway.Migrations;
@@ -13,7 +14,7 @@ internal sealed record HistoryTable(string Schema, string Name)
     ["_prisma_migrations", "schema_migrations", "flyway_schema_history", "__EFMigrationsHistory", "slipway_migrations"];
 
     /// <summary>Both names, quoted for SQL.</summary>
-    public string Quoted => $"{Query.Quote(Schema)}.{Query.Quote(Name)}";
+    public string Quoted => $"{Sql.Name(Schema)}.{Sql.Name(Name)}";
 
     /// <summary>The table that the settings name, as <c>table</c> or <c>schema.table</c>, or else the tool's own.</summary>
     public static HistoryTable Of(DatabaseUrl url, MigrationSettings settings, string usual) =>

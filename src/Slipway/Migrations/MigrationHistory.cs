@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Migrations;
 
@@ -39,7 +40,7 @@ internal abstract class MigrationHistory(HistoryTable table)
         const string Exists = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)";
         if (!await Query.IsTrueAsync(connection, Exists, cancellationToken, table.Schema))
         {
-            await Query.RunAsync(connection, $"CREATE SCHEMA {Query.Quote(table.Schema)}", cancellationToken);
+            await Query.RunAsync(connection, $"CREATE SCHEMA {Sql.Name(table.Schema)}", cancellationToken);
         }
 
         await MigrationSession.RunAsync(connection, Definition, cancellationToken);

@@ -5,9 +5,6 @@ namespace Slipway.Migrations;
 /// <summary>Small questions to a database.</summary>
 internal static class Query
 {
-    /// <summary>Quotes a name.</summary>
-    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
     /// <summary>Runs a statement.</summary>
     public static async Task<int> RunAsync(
         NpgsqlConnection connection,

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Migrations.EfCore;
 
@@ -10,7 +11,7 @@ internal sealed class EfCoreHistory(HistoryTable table) : VersionHistory(table, 
             CREATE TABLE {Table.Quoted} (
                 "MigrationId" character varying(150) NOT NULL,
                 "ProductVersion" character varying(32) NOT NULL,
-                CONSTRAINT {Query.Quote($"PK_{Table.Name}")} PRIMARY KEY ("MigrationId")
+                CONSTRAINT {Sql.Name($"PK_{Table.Name}")} PRIMARY KEY ("MigrationId")
             )
             """;
 

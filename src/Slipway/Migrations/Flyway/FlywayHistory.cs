@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Migrations.Flyway;
 
@@ -20,8 +21,8 @@ internal sealed class FlywayHistory(HistoryTable table) : MigrationHistory(table
                 "execution_time" INTEGER NOT NULL,
                 "success" BOOLEAN NOT NULL
             );
-            ALTER TABLE {Table.Quoted} ADD CONSTRAINT {Query.Quote($"{Table.Name}_pk")} PRIMARY KEY ("installed_rank");
-            CREATE INDEX {Query.Quote($"{Table.Name}_s_idx")} ON {Table.Quoted} ("success")
+            ALTER TABLE {Table.Quoted} ADD CONSTRAINT {Sql.Name($"{Table.Name}_pk")} PRIMARY KEY ("installed_rank");
+            CREATE INDEX {Sql.Name($"{Table.Name}_s_idx")} ON {Table.Quoted} ("success")
             """;
 
     /// <summary>The sum that Flyway keeps of a file.</summary>
