@@ -3,17 +3,18 @@ using Slipway.Benchmarks;
 using Slipway.Settings;
 
 const string Usage =
-    "usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- start | backup [MEGABYTES] [ROUNDS]";
+    "usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- start | backup [MEGABYTES [ROUNDS [dumps|bucket|restores|pgbackrest]]]";
 switch (args)
 {
     case ["start"]:
         await StartBenchmark.Contest().RunAsync(rounds: 11, Console.Out);
         return 0;
-    case ["backup", .. var rest] when rest.Length <= 2 && rest.All(word => word.All(char.IsAsciiDigit)):
-        var numbers = rest.Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToList();
+    case ["backup", .. var rest] when rest.Length <= 3 && rest.Take(2).All(word => word.All(char.IsAsciiDigit)):
+        var numbers = rest.Take(2).Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToList();
         await BackupBenchmark.RunAsync(
-            numbers.ElementAtOrDefault(0) is > 0 and var size ? size : 1000,
+            numbers.ElementAtOrDefault(0) is > 0 and var size ? size : 1400,
             numbers.ElementAtOrDefault(1) is > 0 and var rounds ? rounds : 3,
+            rest.ElementAtOrDefault(2),
             Console.Out
         );
         return 0;

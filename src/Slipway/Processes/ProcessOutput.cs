@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipes;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Slipway.Storage;
 
@@ -12,10 +11,9 @@ namespace Slipway.Processes;
 /// that reads, and threads that look for more to do, which with two processors took a third of pg_dump's time. A larger pipe
 /// lets the program go on while the reader sleeps for a moment, and nobody waits for whoever works on what was read.
 /// </remarks>
-internal sealed partial class ProcessOutput : AsyncStream
+internal sealed class ProcessOutput : AsyncStream
 {
-    private const int SetPipeSize = 1031;
-    private const int Size = 1 << 20;
+    private const int Size = LargePipe.Size;
     private const int Waiting = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
     private readonly PipeStream _pipe;
@@ -28,7 +26,7 @@ internal sealed partial class ProcessOutput : AsyncStream
     public ProcessOutput(PipeStream pipe)
     {
         _pipe = pipe;
-        _isLarge = OperatingSystem.IsLinux() && Control(pipe.SafePipeHandle, SetPipeSize, Size) > 0;
+        _isLarge = LargePipe.Enlarge(pipe);
         new Thread(ReadAhead) { IsBackground = true, Name = "output of a program" }.Start();
     }
 
@@ -99,8 +97,4 @@ internal sealed partial class ProcessOutput : AsyncStream
         _places.Release();
         base.Dispose(disposing);
     }
-
-    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Control(SafeHandle file, int command, int argument);
 }

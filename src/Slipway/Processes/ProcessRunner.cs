@@ -48,7 +48,7 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             line,
             async (process, output, token) =>
             {
-                var feeding = ProcessInput.FeedAsync(process.StandardInput.BaseStream, write, token);
+                var feeding = ProcessInput.FeedAsync((PipeStream)process.StandardInput.BaseStream, write, token);
                 var reading = ReadAsync(process.StandardOutput, output, line, token);
                 // A write into a full pipe ends only with the process, which an interrupt must not wait for.
                 await feeding.WaitAsync(token);

@@ -117,26 +117,13 @@ internal sealed class ArchiveSource(
     )
     {
         await using var plain = await new ArchiveReader(options.Key).OpenAsync(archive, stored, cancellationToken);
-        // One buffer is decompressed while the other is written, so that the reader does not wait for the decompressor.
-        var (filling, writing) = (new byte[BufferSize], new byte[BufferSize]);
-        var (read, written) = (0L, Task.FromResult(true));
-        try
+        var buffer = new byte[BufferSize];
+        var (read, isWanted) = (0L, true);
+        for (int count; (count = await plain.ReadAsync(buffer, cancellationToken)) > 0; progress(read += count))
         {
-            for (int count; (count = await plain.ReadAsync(filling, cancellationToken)) > 0; progress(read += count))
-            {
-                var isWanted = await written;
-                (filling, writing) = (writing, filling);
-                written = isWanted
-                    ? WriteAsync(target, writing.AsMemory(0, count), readsOn, cancellationToken)
-                    : written;
-            }
-        }
-        finally
-        {
-            await ((Task)written).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            isWanted = isWanted && await WriteAsync(target, buffer.AsMemory(0, count), readsOn, cancellationToken);
         }
 
-        await written;
         return read;
     }
 
