@@ -9,7 +9,7 @@ namespace Slipway.Tests.Support;
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private readonly string _data = Path.Combine(Path.GetTempPath(), $"slipway-pg-{Guid.NewGuid():N}");
-    private readonly int _port = FreePort();
+    private int _port = FreePort();
     private readonly (string Programs, string? Libraries)? _other;
     private readonly Lazy<Task> _started;
     private int _databases;
@@ -65,7 +65,19 @@ public sealed class PostgresCluster : IAsyncDisposable
     private async Task StartAsync()
     {
         await RunAsync("initdb", "-D", _data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        await StartServerAsync();
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await StartServerAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (tries < 5)
+            {
+                // Of many who look for a free port at once, another may have been faster.
+                _port = FreePort();
+            }
+        }
     }
 
     private async Task StartServerAsync()
