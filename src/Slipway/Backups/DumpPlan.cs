@@ -18,6 +18,12 @@ internal static class DumpPlan
         long bytesPerJob
     )
     {
+        var total = tables.Sum(table => table.Size);
+        if (jobs <= 1 || total < jobs * bytesPerJob)
+        {
+            return [];
+        }
+
         var names = tables.Select(table => Movable(table.Name)).ToList();
         List<(int Id, long Weight)> movable =
         [
@@ -28,12 +34,6 @@ internal static class DumpPlan
                 .OrderByDescending(table => table.Size)
                 .Take(MostNames),
         ];
-        var total = tables.Sum(table => table.Size);
-        if (jobs <= 1 || total < jobs * bytesPerJob)
-        {
-            return [];
-        }
-
         var rest = total - movable.Sum(table => table.Weight);
         return
         [

@@ -10,32 +10,19 @@ public sealed class ReleaseBook(IObjectStore store, string environment, TimeProv
     private string Key => $"releases/{environment}.json";
 
     /// <summary>All releases, the newest entry last.</summary>
-    public async Task<IReadOnlyList<ReleaseEntry>> ReadAsync(CancellationToken cancellationToken)
-    {
-        await using var stream = await store.OpenAsync(Key, cancellationToken);
-        if (stream is null)
-        {
-            return [];
-        }
-
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(
-                    stream,
-                    ReleaseJson.Default.ListReleaseEntry,
-                    cancellationToken
-                ) ?? [];
-        }
-        catch (JsonException exception)
-        {
-            throw new SlipwayException(
+    public async Task<IReadOnlyList<ReleaseEntry>> ReadAsync(CancellationToken cancellationToken) =>
+        await StoredList.ReadAsync(
+            store,
+            Key,
+            ReleaseJson.Default.ListReleaseEntry,
+            exception => new SlipwayException(
                 $"The release book {Key} in {store.Location} cannot be read, so nobody knows which release to go back to: {exception.Message}",
                 "bring it back from a copy of the store; or move it away, and the next deploy begins a new one, without a release to go back to",
                 ExitCode.Refused,
                 exception
-            );
-        }
-    }
+            ),
+            cancellationToken
+        );
 
     /// <summary>The release that users are on; null before the first one.</summary>
     public async Task<ReleaseEntry?> ServingAsync(CancellationToken cancellationToken) =>

@@ -27,10 +27,6 @@ public sealed record MigrationTrace(
                 .Distinct(StringComparer.Ordinal),
         ];
 
-    /// <summary>Rows of tables that were there before that it inserted, updated or deleted.</summary>
-    public long RowsChanged =>
-        Statements.SelectMany(statement => statement.Touched).Sum(touch => touch.Inserted + touch.Changed);
-
     /// <summary>How long it held the lock that a statement took on a table: until its transaction ended.</summary>
     public TimeSpan Held(StatementTrace statement) =>
         IsTransactional

@@ -11,32 +11,19 @@ internal sealed class RehearsalBook(IObjectStore store, string environment, Time
 
     /// <summary>What is kept.</summary>
     /// <exception cref="SlipwayException">It cannot be read.</exception>
-    public async Task<IReadOnlyList<RehearsalEntry>> ReadAsync(CancellationToken cancellationToken)
-    {
-        await using var stream = await store.OpenAsync(Key, cancellationToken);
-        if (stream is null)
-        {
-            return [];
-        }
-
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(
-                    stream,
-                    RehearsalJson.Default.ListRehearsalEntry,
-                    cancellationToken
-                ) ?? [];
-        }
-        catch (JsonException exception)
-        {
-            throw new SlipwayException(
+    public async Task<IReadOnlyList<RehearsalEntry>> ReadAsync(CancellationToken cancellationToken) =>
+        await StoredList.ReadAsync(
+            store,
+            Key,
+            RehearsalJson.Default.ListRehearsalEntry,
+            exception => new SlipwayException(
                 $"What rehearsals found is kept in {Key} in {store.Location}, and cannot be read: {exception.Message}",
                 "move it away: then nothing counts as rehearsed, and the next deploy begins a new one",
                 ExitCode.Refused,
                 exception
-            );
-        }
-    }
+            ),
+            cancellationToken
+        );
 
     /// <summary>Keeps a report, in place of what was known of its migrations.</summary>
     public async Task AddAsync(RehearsalReport report, MigrationSet set, CancellationToken cancellationToken)

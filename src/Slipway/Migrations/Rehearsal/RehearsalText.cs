@@ -47,8 +47,7 @@ internal static class RehearsalText
             UndoOutcome.None => "none",
             UndoOutcome.Lossless => "proven, nothing lost",
             UndoOutcome.Lossy => "loses something",
-            UndoOutcome.Fails => "fails",
-            _ => "not tried",
+            _ => "fails",
         };
 
     private static string Word(SchemaVerdict verdict) => verdict.ToString().ToLowerInvariant();

@@ -49,7 +49,7 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
                 await TryAllAsync(
                     copies,
                     chosen,
-                    History(set, database.Url, migrations),
+                    $"{set.Format.History(database.Url, migrations).Table}",
                     migrations.StatementTimeout,
                     done,
                     token
@@ -60,9 +60,6 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
         );
         return new(manifest.Id, done, verification.Duration, output.Time.GetElapsedTime(clock));
     }
-
-    private static string History(MigrationSet set, DatabaseUrl url, MigrationSettings migrations) =>
-        $"{set.Format.History(url, migrations).Table.Schema}.{set.Format.History(url, migrations).Table.Name}";
 
     private async Task TryAllAsync(
         RehearsalCopies copies,

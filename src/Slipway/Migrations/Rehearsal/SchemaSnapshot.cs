@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 
 namespace Slipway.Migrations.Rehearsal;
@@ -8,21 +6,6 @@ namespace Slipway.Migrations.Rehearsal;
 /// <param name="Objects">The definitions by kind and name.</param>
 internal sealed record SchemaSnapshot(IReadOnlyDictionary<string, SchemaObject> Objects)
 {
-    /// <summary>A short word for all of it: the same word, the same definitions.</summary>
-    public string Fingerprint =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes(
-                    string.Join(
-                        '\n',
-                        Objects
-                            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-                            .Select(pair => $"{pair.Key}\t{pair.Value.Definition}")
-                    )
-                )
-            )
-        )[..16];
-
     /// <summary>Reads them.</summary>
     public static async Task<SchemaSnapshot> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

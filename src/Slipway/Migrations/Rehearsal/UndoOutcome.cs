@@ -14,7 +14,4 @@ public enum UndoOutcome
 
     /// <summary>It did not run, or the migration could not be applied again behind it.</summary>
     Fails,
-
-    /// <summary>It was not tried.</summary>
-    NotTried,
 }
