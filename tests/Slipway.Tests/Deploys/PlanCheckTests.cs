@@ -32,10 +32,11 @@ public sealed class PlanCheckTests(PostgresCluster cluster) : IAsyncLifetime
         var failure = await _project.FailAsync(chain =>
             RunAsync(
                 chain,
-                () =>
+                async () =>
                 {
+                    await chain.StepAsync("PreBackup", chain.PreBackupAsync, Token);
+                    await chain.StepAsync("Rehearse", chain.RehearseAsync, Token);
                     _project.AddMigration(Name, "CREATE TABLE other (id int);");
-                    return Task.CompletedTask;
                 }
             )
         );
@@ -50,8 +51,7 @@ public sealed class PlanCheckTests(PostgresCluster cluster) : IAsyncLifetime
     {
         var failure = await _project.FailAsync(async chain =>
         {
-            await chain.StepAsync("Preflight", chain.PreflightAsync, Token);
-            await chain.StepAsync("PreBackup", chain.PreBackupAsync, Token);
+            await BackUpAsync(chain);
             _project.AddMigration(Name, "CREATE TABLE other (id int);");
             await chain.StepAsync("Rehearse", chain.RehearseAsync, Token);
         });
@@ -124,8 +124,7 @@ public sealed class PlanCheckTests(PostgresCluster cluster) : IAsyncLifetime
 
     private static async Task RunAsync(DeployChain chain, Func<Task> between)
     {
-        await BackUpAsync(chain);
-        await chain.StepAsync("Rehearse", chain.RehearseAsync, Token);
+        await chain.StepAsync("Preflight", chain.PreflightAsync, Token);
         await between();
         await chain.StepAsync("MigrateDeploy", chain.MigrateDeployAsync, Token);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Runs;
 
 namespace Slipway.Migrations.Rehearsal;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Migrations.Rehearsal;
 
@@ -115,11 +116,8 @@ internal sealed class StatementRecorder(MigrationSession sessions, bool isTransa
             IsRewritten = touch.IsRewritten && _rewritten.Add(touch.Table),
         };
 
-    private static async Task<long> PositionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(TraceSql.LogPosition, connection);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
-    }
+    private static async Task<long> PositionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (await Query.RowsAsync(connection, TraceSql.LogPosition, row => row.GetInt64(0), cancellationToken))[0];
 
     internal static Task<IReadOnlyList<TableTouch>> LookAsync(
         NpgsqlConnection connection,
