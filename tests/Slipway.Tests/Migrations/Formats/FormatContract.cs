@@ -193,8 +193,8 @@ public abstract class FormatContract(PostgresCluster cluster, string format, str
         {
             var trace = await tracer.RunAsync(new(set.Named(Name(2, "b")), direction), Token);
             Assert.Equal(["public.a"], trace.Tables);
-            var applied = direction is MigrationDirection.Up ? "2 applied" : "1 applied, 1 pending";
-            Assert.Equal(applied, MigrationStatusTable.Summary(await StatusAsync(url)));
+            var pending = (await StatusAsync(url)).Pending;
+            Assert.Equal(direction is MigrationDirection.Up ? [] : [Name(2, "b")], pending);
         }
 
         await tracer.RemoveAsync(Token);
