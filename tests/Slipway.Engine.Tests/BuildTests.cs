@@ -70,6 +70,24 @@ public sealed partial class BuildTests : IDisposable
         Assert.Contains("line 8 [m] False", outcome.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Takes_no_variable_that_happens_to_have_a_parameters_name()
+    {
+        var outcome = await RunAsync(
+            new Dictionary<string, string>
+            {
+                ["ENV"] = "somebody's",
+                ["Env"] = "somebody's",
+                ["REPLICAS"] = "8",
+                ["nuke_machines"] = "m",
+            },
+            "Show"
+        );
+
+        Assert.DoesNotContain("somebody's", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(" 1 [m] False", outcome.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Deplyo --env x", "Deploy")]
     [InlineData("Deploy --evn x", "--env")]

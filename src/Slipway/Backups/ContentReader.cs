@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Backups;
 
@@ -22,7 +23,7 @@ internal sealed class ContentReader(NpgsqlConnection connection)
         CancellationToken cancellationToken
     )
     {
-        await RunAsync(Form, cancellationToken);
+        await Query.RunAsync(connection, Form, cancellationToken);
         var objects = await ListAsync(
             ContentQueries.Objects,
             row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)),
@@ -117,26 +118,9 @@ internal sealed class ContentReader(NpgsqlConnection connection)
             )
         )[0];
 
-    private async Task<IReadOnlyList<T>> ListAsync<T>(
+    private Task<IReadOnlyList<T>> ListAsync<T>(
         string sql,
         Func<NpgsqlDataReader, T> read,
         CancellationToken cancellationToken
-    )
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<T>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            found.Add(read(rows));
-        }
-
-        return found;
-    }
-
-    private async Task RunAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    ) => Query.RowsAsync(connection, sql, read, cancellationToken);
 }

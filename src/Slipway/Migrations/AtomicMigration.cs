@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -64,7 +65,7 @@ internal sealed class AtomicMigration(
             );
             current = null;
             // The migration may have become somebody else.
-            await MigrationSession.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", cancellationToken);
+            await Query.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", cancellationToken);
             var took = output.Time.GetElapsedTime(started);
             await (
                 work.Direction is MigrationDirection.Up

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Settings;
 
 namespace Slipway.Migrations;
@@ -33,8 +34,8 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
         var connection = await OpenPlainAsync(cancellationToken);
         try
         {
-            await RunAsync(connection, Set("lock_timeout", settings.LockTimeout), cancellationToken);
-            await RunAsync(connection, Set("statement_timeout", settings.StatementTimeout), cancellationToken);
+            await Query.RunAsync(connection, Set("lock_timeout", settings.LockTimeout), cancellationToken);
+            await Query.RunAsync(connection, Set("statement_timeout", settings.StatementTimeout), cancellationToken);
             await CheckClientAsync(connection, cancellationToken);
             return connection;
         }
@@ -50,15 +51,7 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
         NpgsqlConnection connection,
         TimeSpan limit,
         CancellationToken cancellationToken
-    ) => RunAsync(connection, Set("lock_timeout", limit), cancellationToken);
-
-    /// <summary>Runs a text that holds no parameters.</summary>
-    public static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    ) => Query.RunAsync(connection, Set("lock_timeout", limit), cancellationToken);
 
     /// <summary>Waits until the server has ended a session whose connection is lost, then looks at what it left.</summary>
     /// <returns>What <paramref name="look"/> saw; null when the server did not answer in time.</returns>
@@ -104,7 +97,7 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
     {
         try
         {
-            await RunAsync(connection, "SET client_connection_check_interval = '2s'", cancellationToken);
+            await Query.RunAsync(connection, "SET client_connection_check_interval = '2s'", cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InvalidParameterValue)
         {
@@ -112,18 +105,17 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
         }
     }
 
-    private static async Task<bool> IsAliveAsync(
+    private static Task<bool> IsAliveAsync(
         NpgsqlConnection connection,
         int processId,
         CancellationToken cancellationToken
-    )
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND application_name LIKE 'slipway %' AND pid <> pg_backend_pid())";
-        command.Parameters.Add(new NpgsqlParameter { Value = processId });
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
+    ) =>
+        Query.IsTrueAsync(
+            connection,
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND application_name LIKE 'slipway %' AND pid <> pg_backend_pid())",
+            cancellationToken,
+            processId
+        );
 
     private static string Set(string name, TimeSpan span) =>
         string.Create(CultureInfo.InvariantCulture, $"SET {name} = '{Math.Ceiling(span.TotalMilliseconds)}ms'");

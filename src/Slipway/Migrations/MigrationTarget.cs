@@ -12,10 +12,9 @@ internal sealed class MigrationTarget : IAsyncDisposable
     private readonly DatabaseUrl _url;
     private readonly MigrationSettings _settings;
 
-    private MigrationTarget(DatabaseUrl url, MigrationSettings settings, string purpose)
+    private MigrationTarget(DatabaseUrl url, MigrationSettings settings, MigrationSet set, string purpose)
     {
-        (_url, _settings) = (url, settings);
-        Set = MigrationSet.Read(settings);
+        (_url, _settings, Set) = (url, settings, set);
         History = Set.Format.History(url, settings);
         _source = PostgresSource.Create(url, purpose);
         Sessions = new(_source, url, settings);
@@ -36,7 +35,7 @@ internal sealed class MigrationTarget : IAsyncDisposable
     /// <summary>For looking.</summary>
     /// <exception cref="SlipwayException">The files cannot be used.</exception>
     public static MigrationTarget ForStatus(DatabaseUrl url, MigrationSettings settings) =>
-        new(url, settings, "migrate status");
+        new(url, settings, MigrationSet.Read(settings), "migrate status");
 
     /// <summary>For changing.</summary>
     /// <exception cref="SlipwayException">The files or the address cannot be used.</exception>
@@ -47,7 +46,11 @@ internal sealed class MigrationTarget : IAsyncDisposable
                 "give the deploy the address of the server itself in DATABASE_URL",
                 ExitCode.Refused
             )
-            : new(url, settings, "migrate");
+            : new(url, settings, MigrationSet.Read(settings), "migrate");
+
+    /// <summary>For trying files that were read on a copy that nobody else uses.</summary>
+    public static MigrationTarget ForCopy(DatabaseUrl copy, MigrationSettings settings, MigrationSet set) =>
+        new(copy, settings, set, "rehearsal");
 
     /// <summary>Keeps every other migration tool out.</summary>
     public async Task<MigrationLock> LockAsync(RunOutput output, CancellationToken cancellationToken) =>

@@ -41,15 +41,13 @@ internal sealed class Migrator(RunOutput output)
         await using var held = await target.LockAsync(output, cancellationToken);
         var status = await target.StatusAsync(cancellationToken);
         status.RefuseBlocking();
-        if (status.Pending.Count == 0)
+        RefuseOtherPlan(planned, status.Pending);
+        var pending = target.Set.Of(planned);
+        if (pending.Count == 0)
         {
             return new([], MigrationState.NothingPending);
         }
 
-        var pending = target
-            .Set.Migrations.Where(migration => status.Pending.Contains(migration.Name, StringComparer.Ordinal))
-            .ToList();
-        RefuseOtherPlan(planned, pending);
         await using (var connection = await target.Sessions.OpenAsync(cancellationToken))
         {
             await target.History.CreateAsync(connection, cancellationToken);
@@ -77,7 +75,7 @@ internal sealed class Migrator(RunOutput output)
             try
             {
                 await held.EnsureHeldAsync(cancellationToken);
-                await RunAsync(work, target, done, cancellationToken);
+                await RunOneAsync(work, target, done, cancellationToken);
             }
             catch (Exception exception)
                 when (exception is NpgsqlException or OperationCanceledException
@@ -95,7 +93,13 @@ internal sealed class Migrator(RunOutput output)
         return done;
     }
 
-    private Task RunAsync(
+    /// <summary>Runs one migration and writes its history; says nothing while it is quick.</summary>
+    /// <param name="work">The migration, and which way it is run.</param>
+    /// <param name="target">The database.</param>
+    /// <param name="before">What was applied before it.</param>
+    /// <param name="cancellationToken">Cancels the running statement on the server.</param>
+    /// <exception cref="MigrationFailedException">It failed.</exception>
+    internal Task RunOneAsync(
         MigrationWork work,
         MigrationTarget target,
         IReadOnlyList<AppliedMigration> before,
@@ -113,24 +117,14 @@ internal sealed class Migrator(RunOutput output)
                 cancellationToken
             );
 
-    private static void RefuseOtherPlan(IReadOnlyList<PlannedMigration> planned, IReadOnlyList<Migration> pending)
+    private static void RefuseOtherPlan(IReadOnlyList<PlannedMigration> planned, IReadOnlyList<string> pending)
     {
-        var names = pending.Select(migration => migration.Name).ToList();
-        if (!planned.Select(migration => migration.Name).SequenceEqual(names, StringComparer.Ordinal))
+        var names = planned.Select(migration => migration.Name).ToList();
+        if (!names.SequenceEqual(pending, StringComparer.Ordinal))
         {
             throw new SlipwayException(
-                $"The plan has changed: pending were [{string.Join(", ", planned.Select(migration => migration.Name))}], now they are [{string.Join(", ", names)}]",
+                $"The plan has changed: pending were [{string.Join(", ", names)}], now they are [{string.Join(", ", pending)}]",
                 "somebody else migrated in between, or the files changed: nothing was applied; deploy again for a new plan",
-                ExitCode.Refused
-            );
-        }
-
-        var edited = pending.Zip(planned).FirstOrDefault(pair => pair.First.Checksum != pair.Second.Checksum).First;
-        if (edited is not null)
-        {
-            throw new SlipwayException(
-                $"The plan has changed: {edited.Path} was edited after the plan was approved",
-                "nothing was applied; deploy again for a new plan with the file as it is now",
                 ExitCode.Refused
             );
         }

@@ -20,7 +20,7 @@ public sealed record RehearsalReport(
             Migrations =
             [
                 .. Migrations.Select(migration =>
-                    migration.IsReasoned || migration.Verdict is SchemaVerdict.Contract
+                    migration.IsReasoned
                         ? migration
                         : migration with
                         {
