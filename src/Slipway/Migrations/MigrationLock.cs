@@ -16,9 +16,23 @@ internal sealed class MigrationLock : IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly NpgsqlConnection _connection;
-    private readonly long _key;
 
-    private MigrationLock(NpgsqlConnection connection, long key) => (_connection, _key) = (connection, key);
+    private MigrationLock(NpgsqlConnection connection, long key)
+    {
+        _connection = connection;
+        IsHeld = new(
+            $"SELECT EXISTS (SELECT FROM pg_locks WHERE {IsIt} AND pid = $2 AND granted)",
+            key,
+            connection.ProcessID
+        );
+    }
+
+    /// <summary>Asks from any session whether the one with the lock still has it.</summary>
+    public SqlCall IsHeld { get; }
+
+    /// <summary>What to say when it has not.</summary>
+    public static SlipwayException Lost =>
+        new("The migration lock was lost", "see why the session ended, then deploy again");
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="SlipwayException">Somebody else held it all the time.</exception>
@@ -45,10 +59,9 @@ internal sealed class MigrationLock : IAsyncDisposable
     /// <summary>Fails when the session with the lock is gone.</summary>
     public async Task EnsureHeldAsync(CancellationToken cancellationToken)
     {
-        const string Sql = $"SELECT EXISTS (SELECT FROM pg_locks WHERE {IsIt} AND pid = pg_backend_pid() AND granted)";
-        if (!await Query.IsTrueAsync(_connection, Sql, cancellationToken, _key))
+        if (!await Query.IsTrueAsync(_connection, IsHeld, cancellationToken))
         {
-            throw new SlipwayException("The migration lock was lost", "see why the session ended, then deploy again");
+            throw Lost;
         }
     }
 

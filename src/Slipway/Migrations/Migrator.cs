@@ -41,14 +41,12 @@ internal sealed class Migrator(RunOutput output)
         await using var held = await target.LockAsync(output, cancellationToken);
         var status = await target.StatusAsync(cancellationToken);
         status.RefuseBlocking();
-        if (status.Pending.Count == 0)
+        var pending = target.Set.Pending(status);
+        if (pending.Count == 0)
         {
             return new([], MigrationState.NothingPending);
         }
 
-        var pending = target
-            .Set.Migrations.Where(migration => status.Pending.Contains(migration.Name, StringComparer.Ordinal))
-            .ToList();
         RefuseOtherPlan(planned, pending);
         await using (var connection = await target.Sessions.OpenAsync(cancellationToken))
         {
@@ -76,8 +74,7 @@ internal sealed class Migrator(RunOutput output)
             output.Line($"  {(isUp ? "applying" : "undoing")} {work.Name}");
             try
             {
-                await held.EnsureHeldAsync(cancellationToken);
-                await RunAsync(work, target, done, cancellationToken);
+                await RunAsync(work, target, held, done, cancellationToken);
             }
             catch (Exception exception)
                 when (exception is NpgsqlException or OperationCanceledException
@@ -95,23 +92,25 @@ internal sealed class Migrator(RunOutput output)
         return done;
     }
 
-    private Task RunAsync(
+    private async Task RunAsync(
         MigrationWork work,
         MigrationTarget target,
+        MigrationLock held,
         IReadOnlyList<AppliedMigration> before,
         CancellationToken cancellationToken
-    ) =>
-        work.Script.IsTransactional
-            ? new AtomicMigration(target.Sessions, target.History, Hook, output).RunAsync(
-                work,
-                before,
-                cancellationToken
-            )
-            : new StepwiseMigration(target.Sessions, target.History, target.Settings, Hook, output).RunAsync(
-                work,
-                before,
-                cancellationToken
-            );
+    )
+    {
+        if (work.Script.IsTransactional)
+        {
+            var atomic = new AtomicMigration(target.Sessions, target.History, held, Hook, output);
+            await atomic.RunAsync(work, before, cancellationToken);
+            return;
+        }
+
+        await held.EnsureHeldAsync(cancellationToken);
+        var stepwise = new StepwiseMigration(target.Sessions, target.History, target.Settings, Hook, output);
+        await stepwise.RunAsync(work, before, cancellationToken);
+    }
 
     private static void RefuseOtherPlan(IReadOnlyList<PlannedMigration> planned, IReadOnlyList<Migration> pending)
     {
