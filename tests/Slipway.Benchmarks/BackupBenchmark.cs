@@ -135,18 +135,14 @@ internal sealed class BackupBenchmark
     }
 
     private Contender Ours(string name, params string[] arguments) =>
-        new(name, [.. Self(), .. arguments], _folder) { Before = () => EmptyAsync(_store), Server = _server.ProcessId };
+        new(name, [.. Contender.ThisProgram, .. arguments], _folder)
+        {
+            Before = () => EmptyAsync(_store),
+            Server = _server.ProcessId,
+        };
 
     private Contender Shell(string name, string script) =>
         new(name, ["bash", "-c", script], _folder) { Variables = _server.Variables, Server = _server.ProcessId };
-
-    private static IReadOnlyList<string> Self() => [Environment.ProcessPath!, .. Entry()];
-
-    // Started through dotnet, the program is its first argument.
-    private static IEnumerable<string> Entry() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet"
-            ? [typeof(BackupBenchmark).Assembly.Location]
-            : [];
 
     private static Task EmptyAsync(string folder)
     {

@@ -17,6 +17,13 @@ public sealed record Contender(string Name, IReadOnlyList<string> Command, strin
     /// <summary>Done before every run, off the clock.</summary>
     public Func<Task> Before { get; init; } = () => Task.CompletedTask;
 
+    /// <summary>What starts this program again, as a peer is started.</summary>
+    public static IReadOnlyList<string> ThisProgram { get; } =
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet"
+            // Started through dotnet, the program is its first argument.
+            ? [Environment.ProcessPath!, typeof(Contender).Assembly.Location]
+            : [Environment.ProcessPath!];
+
     /// <summary>Runs it once.</summary>
     /// <exception cref="InvalidOperationException">It failed: what does not work is not measured.</exception>
     public async Task<Measured> RunAsync()

@@ -3,7 +3,7 @@ using Slipway.Benchmarks;
 using Slipway.Settings;
 
 const string Usage =
-    "usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- start | backup [MEGABYTES [ROUNDS [dumps|bucket|restores|pgbackrest]]]";
+    "usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- start | backup [MEGABYTES [ROUNDS [dumps|bucket|restores|pgbackrest]]] | migrations [up|psql|status]";
 switch (args)
 {
     case ["start"]:
@@ -18,6 +18,9 @@ switch (args)
             Console.Out
         );
         return 0;
+    case ["migrations"] or ["migrations", "up" or "psql" or "status"]:
+        await MigrationBenchmark.RunAsync(rounds: 3, args.ElementAtOrDefault(1), Console.Out);
+        return 0;
     // What the contests start as a program of its own.
     case ["backup-once", var store, var url, var key, var jobs]:
         await new BackupOnce(store, key, int.Parse(jobs, CultureInfo.InvariantCulture)).BackupAsync(
@@ -29,6 +32,9 @@ switch (args)
         return 0;
     case ["restore-once", var store, var target, var key]:
         await new BackupOnce(store, key).RestoreAsync(DatabaseUrl.Parse("DATABASE_URL", target));
+        return 0;
+    case ["migrate-once", var url, var folder]:
+        await MigrateOnce.RunAsync(DatabaseUrl.Parse("DATABASE_URL", url), folder);
         return 0;
     default:
         await Console.Error.WriteLineAsync(Usage);

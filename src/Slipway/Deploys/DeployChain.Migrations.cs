@@ -126,10 +126,7 @@ public sealed partial class DeployChain
         var environment = Parts.Environment;
         if (environment.Migrations.Commands is null && status.Pending.Count > 0)
         {
-            var pending = MigrationSet
-                .Read(environment.Migrations)
-                .Migrations.Where(migration => status.Pending.Contains(migration.Name))
-                .ToList();
+            var pending = MigrationSet.Read(environment.Migrations).Pending(status);
             foreach (
                 var advice in await new SquawkAdvice(processes, SearchPath.Find("squawk")).AskAsync(
                     pending,

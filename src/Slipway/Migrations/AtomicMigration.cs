@@ -9,6 +9,7 @@ namespace Slipway.Migrations;
 internal sealed class AtomicMigration(
     MigrationSession sessions,
     MigrationHistory history,
+    MigrationLock held,
     StatementHook? hook,
     RunOutput output
 )
@@ -48,29 +49,19 @@ internal sealed class AtomicMigration(
     )
     {
         var attempt = MigrationAttempt.New(work.Migration);
-        var started = output.Time.GetTimestamp();
         SqlStatement? current = null;
         await using var connection = await sessions.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
-            await BeginAsync(connection, work, attempt, cancellationToken);
+            await BeginAsync(connection, work, cancellationToken);
             await StatementProgress.WatchAsync(
                 work.Name,
                 connection.ProcessID,
-                token => RunAsync(connection, work, failed => current = failed, token),
+                token => RunAsync(connection, work, attempt, reached => current = reached, token),
                 sessions,
                 output,
                 cancellationToken
-            );
-            current = null;
-            // The migration may have become somebody else.
-            await Query.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", cancellationToken);
-            var took = output.Time.GetElapsedTime(started);
-            await (
-                work.Direction is MigrationDirection.Up
-                    ? history.FinishAsync(connection, attempt, took, cancellationToken)
-                    : history.RemoveAsync(connection, work.Migration, took, cancellationToken)
             );
         }
         catch (NpgsqlException exception)
@@ -82,17 +73,23 @@ internal sealed class AtomicMigration(
         await CommitAsync(transaction, connection.ProcessID, work, attempt, before);
     }
 
-    private async Task BeginAsync(
-        NpgsqlConnection connection,
-        MigrationWork work,
-        MigrationAttempt attempt,
-        CancellationToken cancellationToken
-    )
+    private async Task BeginAsync(NpgsqlConnection connection, MigrationWork work, CancellationToken cancellationToken)
     {
-        // Should the advisory lock get lost, or the tool know none, this one still lets no second run in.
-        await history.LockAsync(connection, cancellationToken);
+        // Should the advisory lock get lost, or the tool know none, that on the table still lets no second run in.
+        var (isHeld, has) = await Query.AreTrueAsync(
+            connection,
+            history.Lock,
+            held.IsHeld,
+            history.Has(work.Migration),
+            cancellationToken
+        );
+        if (!isHeld)
+        {
+            throw MigrationLock.Lost;
+        }
+
         var isUp = work.Direction is MigrationDirection.Up;
-        if (await history.HasAsync(connection, work.Migration, cancellationToken) == isUp)
+        if (has == isUp)
         {
             throw new SlipwayException(
                 $"Migration {work.Name} was {(isUp ? "applied" : "undone")} by somebody else in the meantime",
@@ -100,57 +97,74 @@ internal sealed class AtomicMigration(
                 ExitCode.Refused
             );
         }
-
-        if (isUp)
-        {
-            await history.StartAsync(connection, attempt, cancellationToken);
-        }
     }
 
     private async Task RunAsync(
         NpgsqlConnection connection,
         MigrationWork work,
-        Action<SqlStatement> reached,
+        MigrationAttempt attempt,
+        Action<SqlStatement?> reached,
         CancellationToken cancellationToken
     )
     {
+        var isUp = work.Direction is MigrationDirection.Up;
         var statements = work.Script.Statements;
-        for (var i = 0; hook is not null && i < statements.Count; i++)
+        Part[] first = [.. (isUp ? history.Start(attempt) : []).Select(call => new Part(call, null))];
+        Part[] last =
+        [
+            // The migration may have become somebody else.
+            new(new("RESET SESSION AUTHORIZATION"), null),
+            new(new("RESET ROLE"), null),
+            .. (isUp ? history.Finish(attempt, null) : history.Remove(work.Migration, null)).Select(call => new Part(
+                call,
+                null
+            )),
+        ];
+        if (hook is null)
         {
-            reached(statements[i]);
+            // As few round trips as can be: over a network they are what many small migrations take.
+            Part[] all = [.. first, .. statements.Select(Part.Of), .. last];
+            foreach (var chunk in all.Chunk(AtOnce))
+            {
+                await SendAsync(connection, chunk, reached, cancellationToken);
+            }
+
+            return;
+        }
+
+        await SendAsync(connection, first, reached, cancellationToken);
+        for (var i = 0; i < statements.Count; i++)
+        {
             var run = new StatementRun(work.Name, work.Direction, statements[i], i + 1, statements.Count, connection);
             await hook.Before(run, cancellationToken);
-            await SendAsync(connection, [statements[i]], reached, cancellationToken);
+            await SendAsync(connection, [Part.Of(statements[i])], reached, cancellationToken);
             await hook.After(run, cancellationToken);
         }
 
-        foreach (var chunk in hook is null ? statements.Chunk(AtOnce) : [])
-        {
-            reached(chunk[0]);
-            await SendAsync(connection, chunk, reached, cancellationToken);
-        }
+        await SendAsync(connection, last, reached, cancellationToken);
     }
 
     private static async Task SendAsync(
         NpgsqlConnection connection,
-        SqlStatement[] statements,
-        Action<SqlStatement> failed,
+        Part[] parts,
+        Action<SqlStatement?> reached,
         CancellationToken cancellationToken
     )
     {
+        reached(Array.Find(parts, part => part.Statement is not null).Statement);
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var statement in statements)
+        foreach (var part in parts)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement.Text));
+            batch.BatchCommands.Add(part.Call.Command());
         }
 
         try
         {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            await Query.RunAsync(batch, cancellationToken);
         }
         catch (NpgsqlException exception) when (exception.BatchCommand is { } command)
         {
-            failed(statements[batch.BatchCommands.IndexOf(command)]);
+            reached(parts[batch.BatchCommands.IndexOf(command)].Statement);
             throw;
         }
     }
@@ -204,4 +218,10 @@ internal sealed class AtomicMigration(
         work.Direction is MigrationDirection.Up
             ? await history.IsFinishedAsync(connection, attempt, cancellationToken)
             : !await history.HasAsync(connection, work.Migration, cancellationToken);
+
+    // What is sent, and the statement of the file that it is; null when it is the history's.
+    private readonly record struct Part(SqlCall Call, SqlStatement? Statement)
+    {
+        public static Part Of(SqlStatement statement) => new(new(statement.Text), statement);
+    }
 }

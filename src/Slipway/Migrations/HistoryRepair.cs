@@ -90,7 +90,7 @@ internal sealed class HistoryRepair(RunOutput output)
         }
         else if (!isApplied)
         {
-            await history.RemoveAsync(connection, migration, TimeSpan.Zero, cancellationToken);
+            await Query.RunAsync(connection, history.Remove(migration, TimeSpan.Zero), cancellationToken);
         }
 
         if (entry.IsInterrupted)

@@ -9,15 +9,18 @@ internal sealed class MigrationFiles(string folder)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly List<string> _problems = [];
+    private readonly Dictionary<string, string?> _texts = new(StringComparer.Ordinal);
 
     /// <summary>True when the folder is there.</summary>
     public bool Exists => Directory.Exists(folder);
 
     /// <summary>Names of the folders in it that are not hidden, in ordinal order.</summary>
-    public IReadOnlyList<string> Folders => Exists ? Visible(new DirectoryInfo(folder).EnumerateDirectories()) : [];
+    public IReadOnlyList<string> Folders =>
+        field ??= Exists ? Visible(new DirectoryInfo(folder).EnumerateDirectories()) : [];
 
     /// <summary>Names of the SQL files in it that are not hidden, in ordinal order.</summary>
-    public IReadOnlyList<string> Scripts => Exists ? Visible(new DirectoryInfo(folder).EnumerateFiles("*.sql")) : [];
+    public IReadOnlyList<string> Scripts =>
+        field ??= Exists ? Visible(new DirectoryInfo(folder).EnumerateFiles("*.sql")) : [];
 
     /// <summary>Adds what is wrong.</summary>
     public void Problem(string problem) => _problems.Add(problem);
@@ -25,19 +28,15 @@ internal sealed class MigrationFiles(string folder)
     /// <summary>True when a file is there.</summary>
     public bool Has(string path) => File.Exists(Path.Combine(folder, path));
 
-    /// <summary>The text of a file, byte order mark included; null with a problem when it is no UTF-8.</summary>
+    /// <summary>The text of a file, byte order mark included; null with a problem when it is no UTF-8. It is read once.</summary>
     public string? Text(string path)
     {
-        try
+        if (!_texts.TryGetValue(path, out var text))
         {
-            // As bytes, so that a byte order mark stays visible: the server would stumble over it.
-            return Utf8.GetString(File.ReadAllBytes(Path.Combine(folder, path)));
+            _texts.Add(path, text = Read(path));
         }
-        catch (DecoderFallbackException exception)
-        {
-            Problem($"{path} is not UTF-8 (byte {exception.Index})");
-            return null;
-        }
+
+        return text;
     }
 
     /// <summary>Finds names that are too long, or that not every file system can keep apart.</summary>
@@ -85,6 +84,20 @@ internal sealed class MigrationFiles(string folder)
                 "mend these files, or name another folder in migrations.folder of the environment file",
                 ExitCode.Refused
             );
+        }
+    }
+
+    private string? Read(string path)
+    {
+        try
+        {
+            // As bytes, so that a byte order mark stays visible: the server would stumble over it.
+            return Utf8.GetString(File.ReadAllBytes(Path.Combine(folder, path)));
+        }
+        catch (DecoderFallbackException exception)
+        {
+            Problem($"{path} is not UTF-8 (byte {exception.Index})");
+            return null;
         }
     }
 

@@ -10,6 +10,9 @@ namespace Slipway.Migrations;
 /// <param name="table">Its table.</param>
 internal abstract class MigrationHistory(HistoryTable table)
 {
+    /// <summary>SQL for the milliseconds since the transaction began.</summary>
+    protected const string SoFar = "1000 * extract(epoch FROM clock_timestamp() - now())";
+
     /// <summary>Its table.</summary>
     public HistoryTable Table => table;
 
@@ -47,34 +50,27 @@ internal abstract class MigrationHistory(HistoryTable table)
     }
 
     /// <summary>Takes the table for this transaction: whoever else applies migrations waits, whoever reads does not.</summary>
-    public Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        Query.RunAsync(connection, $"LOCK TABLE {table.Quoted} IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
+    public SqlCall Lock => new($"LOCK TABLE {table.Quoted} IN SHARE ROW EXCLUSIVE MODE");
 
-    /// <summary>True when a migration stands in the history, finished or not.</summary>
-    public abstract Task<bool> HasAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        CancellationToken cancellationToken
-    );
+    /// <summary>Asks whether a migration stands in the history, finished or not.</summary>
+    public abstract SqlCall Has(Migration migration);
 
     /// <summary>Writes that a migration begins, where the tool keeps that.</summary>
-    public virtual Task StartAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        CancellationToken cancellationToken
-    ) => Task.CompletedTask;
+    public virtual IReadOnlyList<SqlCall> Start(MigrationAttempt attempt) => [];
 
     /// <summary>Writes that a migration is done.</summary>
-    /// <param name="connection">The database.</param>
     /// <param name="attempt">What was begun.</param>
-    /// <param name="took">How long it took.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    public abstract Task FinishAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    );
+    /// <param name="took">How long it took; null for as long as the transaction that this is run in.</param>
+    public abstract IReadOnlyList<SqlCall> Finish(MigrationAttempt attempt, TimeSpan? took);
+
+    /// <summary>Writes that a migration was undone by its down script: the tool would apply it again.</summary>
+    /// <param name="migration">The migration.</param>
+    /// <param name="took">How long that took; null for as long as the transaction that this is run in.</param>
+    public abstract IReadOnlyList<SqlCall> Remove(Migration migration, TimeSpan? took);
+
+    /// <summary>True when a migration stands in the history, finished or not.</summary>
+    public Task<bool> HasAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken) =>
+        Query.IsTrueAsync(connection, Has(migration), cancellationToken);
 
     /// <summary>True when an attempt stands in the history as done.</summary>
     public virtual Task<bool> IsFinishedAsync(
@@ -98,14 +94,6 @@ internal abstract class MigrationHistory(HistoryTable table)
         string logs,
         CancellationToken cancellationToken
     ) => Task.CompletedTask;
-
-    /// <summary>Writes that a migration was undone by its down script: the tool would apply it again.</summary>
-    public abstract Task RemoveAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    );
 
     /// <summary>Writes that a migration is applied without running it; also over one that failed.</summary>
     public abstract Task MarkAppliedAsync(
@@ -132,7 +120,7 @@ internal abstract class MigrationHistory(HistoryTable table)
         NpgsqlConnection connection,
         Migration migration,
         CancellationToken cancellationToken
-    ) => RemoveAsync(connection, migration, TimeSpan.Zero, cancellationToken);
+    ) => Query.RunAsync(connection, Remove(migration, TimeSpan.Zero), cancellationToken);
 
     /// <summary>The rows of a table that is there.</summary>
     protected abstract Task<IReadOnlyList<HistoryRow>> RowsAsync(

@@ -16,10 +16,25 @@ internal sealed class MigrationLock : IAsyncDisposable
         "locktype = 'advisory' AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = $1";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly NpgsqlConnection _connection;
-    private readonly long _key;
 
-    private MigrationLock(NpgsqlConnection connection, long key) => (_connection, _key) = (connection, key);
+    private MigrationLock(NpgsqlConnection connection, long key)
+    {
+        _connection = connection;
+        IsHeld = new(
+            $"SELECT EXISTS (SELECT FROM pg_locks WHERE {IsIt} AND pid = $2 AND granted)",
+            key,
+            connection.ProcessID
+        );
+    }
+
+    /// <summary>Asks from any session whether the one with the lock still has it.</summary>
+    public SqlCall IsHeld { get; }
+
+    /// <summary>What to say when it has not.</summary>
+    public static SlipwayException Lost =>
+        new("The migration lock was lost", "see why the session ended, then deploy again");
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="SlipwayException">Somebody else held it all the time.</exception>
@@ -46,15 +61,29 @@ internal sealed class MigrationLock : IAsyncDisposable
     /// <summary>Fails when the session with the lock is gone.</summary>
     public async Task EnsureHeldAsync(CancellationToken cancellationToken)
     {
-        const string Sql = $"SELECT EXISTS (SELECT FROM pg_locks WHERE {IsIt} AND pid = pg_backend_pid() AND granted)";
-        if (!await Query.IsTrueAsync(_connection, Sql, cancellationToken, _key))
+        if (!await Query.IsTrueAsync(_connection, IsHeld, cancellationToken))
         {
-            throw new SlipwayException("The migration lock was lost", "see why the session ended, then deploy again");
+            throw Lost;
         }
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            // A session that is kept for the next would keep the lock too.
+            await Query.RunAsync(_connection, "SELECT pg_advisory_unlock_all()", limit.Token);
+        }
+        catch (Exception exception)
+            when (exception is NpgsqlException or InvalidOperationException or OperationCanceledException)
+        {
+            // Lost with the session.
+        }
+
+        await _connection.DisposeAsync();
+    }
 
     private static async Task WaitAsync(
         NpgsqlConnection connection,

@@ -5,10 +5,11 @@ using Slipway.Settings;
 
 namespace Slipway.Migrations;
 
-/// <summary>Opens the sessions that migrations run in: each its own, so that nothing one sets reaches the next.</summary>
+/// <summary>Opens the sessions that migrations run in: each as good as new, so that nothing one sets reaches the next.</summary>
 internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url, MigrationSettings settings)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private bool _checksClient = true;
 
     /// <summary>Opens a session as the server gives it.</summary>
     /// <exception cref="SlipwayException">The database cannot be reached.</exception>
@@ -34,9 +35,7 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
         var connection = await OpenPlainAsync(cancellationToken);
         try
         {
-            await Query.RunAsync(connection, Set("lock_timeout", settings.LockTimeout), cancellationToken);
-            await Query.RunAsync(connection, Set("statement_timeout", settings.StatementTimeout), cancellationToken);
-            await CheckClientAsync(connection, cancellationToken);
+            await LimitAsync(connection, cancellationToken);
             return connection;
         }
         catch
@@ -92,17 +91,26 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
         }
     }
 
-    // A server that knows that its client died does not finish a long statement that nobody will commit.
-    private static async Task CheckClientAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task LimitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        try
+        var limits =
+            $"{Set("lock_timeout", settings.LockTimeout)}; {Set("statement_timeout", settings.StatementTimeout)}";
+        if (_checksClient)
         {
-            await Query.RunAsync(connection, "SET client_connection_check_interval = '2s'", cancellationToken);
+            try
+            {
+                // A server that knows that its client died does not finish a long statement that nobody will commit.
+                await Query.RunAsync(connection, $"{limits}; SET client_connection_check_interval = '2s'", cancellationToken);
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InvalidParameterValue)
+            {
+                // Not every platform can look at a connection without reading from it.
+                _checksClient = false;
+            }
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InvalidParameterValue)
-        {
-            // Not every platform can look at a connection without reading from it.
-        }
+
+        await Query.RunAsync(connection, limits, cancellationToken);
     }
 
     private static Task<bool> IsAliveAsync(

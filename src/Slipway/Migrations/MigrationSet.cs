@@ -9,6 +9,10 @@ namespace Slipway.Migrations;
 /// <param name="Migrations">The migrations, in the format's order.</param>
 internal sealed record MigrationSet(MigrationFormat Format, string Folder, IReadOnlyList<Migration> Migrations)
 {
+    private readonly Dictionary<string, Migration> _versions = Migrations
+        .DistinctBy(migration => migration.Version)
+        .ToDictionary(migration => migration.Version, StringComparer.Ordinal);
+
     /// <summary>Reads the folder that the settings name, in the format that they name or that the folder shows.</summary>
     /// <exception cref="SlipwayException">Something in it is no migration; all such things at once.</exception>
     public static MigrationSet Read(MigrationSettings settings)
@@ -27,8 +31,14 @@ internal sealed record MigrationSet(MigrationFormat Format, string Folder, IRead
     }
 
     /// <summary>The migration that the history calls by a version; null when there is no file.</summary>
-    public Migration? Find(string version) =>
-        Migrations.FirstOrDefault(migration => migration.Version.Equals(version, StringComparison.Ordinal));
+    public Migration? Find(string version) => _versions.GetValueOrDefault(version);
+
+    /// <summary>Those that a status says are pending, in order.</summary>
+    public IReadOnlyList<Migration> Pending(MigrationStatus status)
+    {
+        var names = status.Pending.ToHashSet(StringComparer.Ordinal);
+        return [.. Migrations.Where(migration => names.Contains(migration.Name))];
+    }
 
     /// <summary>The migrations of a plan, in its order.</summary>
     /// <exception cref="SlipwayException">One of them is gone, or its text is not the one that was planned.</exception>

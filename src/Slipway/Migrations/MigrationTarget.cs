@@ -12,11 +12,17 @@ internal sealed class MigrationTarget : IAsyncDisposable
     private readonly DatabaseUrl _url;
     private readonly MigrationSettings _settings;
 
-    private MigrationTarget(DatabaseUrl url, MigrationSettings settings, MigrationSet set, string purpose)
+    private MigrationTarget(
+        DatabaseUrl url,
+        MigrationSettings settings,
+        MigrationSet set,
+        string purpose,
+        bool reuses = false
+    )
     {
         (_url, _settings, Set) = (url, settings, set);
         History = Set.Format.History(url, settings);
-        _source = PostgresSource.Create(url, purpose);
+        _source = PostgresSource.Create(url, purpose, reuses);
         Sessions = new(_source, url, settings);
     }
 
@@ -46,7 +52,8 @@ internal sealed class MigrationTarget : IAsyncDisposable
                 "give the deploy the address of the server itself in DATABASE_URL",
                 ExitCode.Refused
             )
-            : new(url, settings, MigrationSet.Read(settings), "migrate");
+            // Of a thousand migrations, each would otherwise wait for a connection of its own.
+            : new(url, settings, MigrationSet.Read(settings), "migrate", reuses: true);
 
     /// <summary>For trying files that were read on a copy that nobody else uses.</summary>
     public static MigrationTarget ForCopy(DatabaseUrl copy, MigrationSettings settings, MigrationSet set) =>

@@ -74,8 +74,7 @@ internal sealed class Migrator(RunOutput output)
             output.Line($"  {(isUp ? "applying" : "undoing")} {work.Name}");
             try
             {
-                await held.EnsureHeldAsync(cancellationToken);
-                await RunOneAsync(work, target, done, cancellationToken);
+                await RunOneAsync(work, target, held, done, cancellationToken);
             }
             catch (Exception exception)
                 when (exception is NpgsqlException or OperationCanceledException
@@ -94,28 +93,36 @@ internal sealed class Migrator(RunOutput output)
     }
 
     /// <summary>Runs one migration and writes its history; says nothing while it is quick.</summary>
-    /// <param name="work">The migration, and which way it is run.</param>
-    /// <param name="target">The database.</param>
-    /// <param name="before">What was applied before it.</param>
-    /// <param name="cancellationToken">Cancels the running statement on the server.</param>
     /// <exception cref="MigrationFailedException">It failed.</exception>
-    internal Task RunOneAsync(
+    internal async Task RunOneAsync(
         MigrationWork work,
         MigrationTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var held = await target.LockAsync(output, cancellationToken);
+        await RunOneAsync(work, target, held, [], cancellationToken);
+    }
+
+    private async Task RunOneAsync(
+        MigrationWork work,
+        MigrationTarget target,
+        MigrationLock held,
         IReadOnlyList<AppliedMigration> before,
         CancellationToken cancellationToken
-    ) =>
-        work.Script.IsTransactional
-            ? new AtomicMigration(target.Sessions, target.History, Hook, output).RunAsync(
-                work,
-                before,
-                cancellationToken
-            )
-            : new StepwiseMigration(target.Sessions, target.History, target.Settings, Hook, output).RunAsync(
-                work,
-                before,
-                cancellationToken
-            );
+    )
+    {
+        if (work.Script.IsTransactional)
+        {
+            var atomic = new AtomicMigration(target.Sessions, target.History, held, Hook, output);
+            await atomic.RunAsync(work, before, cancellationToken);
+            return;
+        }
+
+        await held.EnsureHeldAsync(cancellationToken);
+        var stepwise = new StepwiseMigration(target.Sessions, target.History, target.Settings, Hook, output);
+        await stepwise.RunAsync(work, before, cancellationToken);
+    }
 
     private static void RefuseOtherPlan(IReadOnlyList<PlannedMigration> planned, IReadOnlyList<string> pending)
     {

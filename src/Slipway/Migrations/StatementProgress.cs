@@ -44,15 +44,17 @@ internal static class StatementProgress
     )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watching = TellAsync(migration, processId, sessions, output, stop.Token);
+        var working = work(cancellationToken);
+        var isLong = await Task.WhenAny(working, Task.Delay(Pause, output.Time, stop.Token)) != working;
+        var telling = isLong ? TellAsync(migration, processId, sessions, output, stop.Token) : Task.CompletedTask;
         try
         {
-            await work(cancellationToken);
+            await working;
         }
         finally
         {
             await stop.CancelAsync();
-            await watching;
+            await telling;
         }
     }
 
@@ -66,7 +68,6 @@ internal static class StatementProgress
     {
         try
         {
-            await Task.Delay(Pause, output.Time, cancellationToken);
             await using var connection = await sessions.OpenPlainAsync(cancellationToken);
             var (last, at) = ("", output.Time.GetTimestamp());
             while (true)

@@ -84,7 +84,7 @@ internal sealed class StepwiseMigration(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (work.Direction is MigrationDirection.Up)
         {
-            await history.StartAsync(connection, attempt, cancellationToken);
+            await Query.RunAsync(connection, history.Start(attempt), cancellationToken);
         }
 
         await _progress.BeginAsync(connection, work, attempt, cancellationToken);
@@ -101,11 +101,11 @@ internal sealed class StepwiseMigration(
     {
         await Query.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        await (
+        var row =
             work.Direction is MigrationDirection.Up
-                ? history.FinishAsync(connection, attempt, took, CancellationToken.None)
-                : history.RemoveAsync(connection, work.Migration, took, CancellationToken.None)
-        );
+                ? history.Finish(attempt, took)
+                : history.Remove(work.Migration, took);
+        await Query.RunAsync(connection, row, CancellationToken.None);
         await _progress.EndAsync(connection, CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
     }

@@ -8,37 +8,14 @@ namespace Slipway.Migrations;
 /// <param name="column">The column with the version, quoted.</param>
 internal abstract class VersionHistory(HistoryTable table, string column) : MigrationHistory(table)
 {
-    public override Task<bool> HasAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        CancellationToken cancellationToken
-    ) =>
-        Query.IsTrueAsync(
-            connection,
-            $"SELECT EXISTS (SELECT FROM {Table.Quoted} WHERE {column} = $1)",
-            cancellationToken,
-            migration.Version
-        );
+    public override SqlCall Has(Migration migration) =>
+        new($"SELECT EXISTS (SELECT FROM {Table.Quoted} WHERE {column} = $1)", migration.Version);
 
-    public override Task FinishAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    ) => InsertAsync(connection, attempt.Migration, took, cancellationToken);
+    public override IReadOnlyList<SqlCall> Finish(MigrationAttempt attempt, TimeSpan? took) =>
+        [Insert(attempt.Migration, took)];
 
-    public override Task RemoveAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    ) =>
-        Query.RunAsync(
-            connection,
-            $"DELETE FROM {Table.Quoted} WHERE {column} = $1",
-            cancellationToken,
-            migration.Version
-        );
+    public override IReadOnlyList<SqlCall> Remove(Migration migration, TimeSpan? took) =>
+        [new($"DELETE FROM {Table.Quoted} WHERE {column} = $1", migration.Version)];
 
     public override async Task MarkAppliedAsync(
         NpgsqlConnection connection,
@@ -48,17 +25,12 @@ internal abstract class VersionHistory(HistoryTable table, string column) : Migr
     {
         if (!await HasAsync(connection, migration, cancellationToken))
         {
-            await InsertAsync(connection, migration, TimeSpan.Zero, cancellationToken);
+            await Query.RunAsync(connection, [Insert(migration, TimeSpan.Zero)], cancellationToken);
         }
     }
 
     /// <summary>Writes the row of an applied migration.</summary>
-    protected abstract Task InsertAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    );
+    protected abstract SqlCall Insert(Migration migration, TimeSpan? took);
 
     protected override Task<IReadOnlyList<HistoryRow>> RowsAsync(
         NpgsqlConnection connection,

@@ -6,10 +6,11 @@ namespace Slipway.Postgres;
 /// <summary>Makes Npgsql's and libpq's connection settings from a database address.</summary>
 public static class PostgresSource
 {
-    /// <summary>A data source without a pool: what Slipway opens is held for a purpose and closed with it.</summary>
+    /// <summary>A data source: what Slipway opens is held for a purpose and closed with it.</summary>
     /// <param name="url">Where the database is.</param>
     /// <param name="purpose">Shown as <c>application_name</c> in <c>pg_stat_activity</c>, after "slipway ".</param>
-    public static NpgsqlDataSource Create(DatabaseUrl url, string purpose)
+    /// <param name="reuses">True keeps a session that was closed for whoever opens the next one, who gets it as good as new: the first that it is sent is DISCARD ALL.</param>
+    public static NpgsqlDataSource Create(DatabaseUrl url, string purpose, bool reuses = false)
     {
         var builder = new NpgsqlConnectionStringBuilder
         {
@@ -26,7 +27,7 @@ public static class PostgresSource
             SearchPath = $"\"{url.Schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
             Options = url.Options,
             ApplicationName = $"slipway {purpose}",
-            Pooling = false,
+            Pooling = reuses,
             KeepAlive = 15,
             IncludeErrorDetail = false,
             // Tells which statement of many failed.

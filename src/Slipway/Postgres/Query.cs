@@ -13,9 +13,29 @@ internal static class Query
         params object[] values
     )
     {
-        await using var command = Command(connection, sql, values);
+        await using var command = Command(connection, new(sql, values));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Runs statements in one go.</summary>
+    public static async Task RunAsync(
+        NpgsqlConnection connection,
+        IEnumerable<SqlCall> calls,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var call in calls)
+        {
+            batch.BatchCommands.Add(call.Command());
+        }
+
+        await RunAsync(batch, cancellationToken);
+    }
+
+    /// <summary>Runs a batch; an empty one is nothing.</summary>
+    public static Task RunAsync(NpgsqlBatch batch, CancellationToken cancellationToken) =>
+        batch.BatchCommands.Count == 0 ? Task.CompletedTask : batch.ExecuteNonQueryAsync(cancellationToken);
 
     /// <summary>True when the answer is true.</summary>
     public static async Task<bool> IsTrueAsync(
@@ -23,10 +43,36 @@ internal static class Query
         string sql,
         CancellationToken cancellationToken,
         params object[] values
+    ) => await IsTrueAsync(connection, new SqlCall(sql, values), cancellationToken);
+
+    /// <summary>True when the answer is true.</summary>
+    public static async Task<bool> IsTrueAsync(
+        NpgsqlConnection connection,
+        SqlCall question,
+        CancellationToken cancellationToken
     )
     {
-        await using var command = Command(connection, sql, values);
+        await using var command = Command(connection, question);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <summary>Runs a statement, then asks two questions, in one go.</summary>
+    public static async Task<(bool First, bool Second)> AreTrueAsync(
+        NpgsqlConnection connection,
+        SqlCall statement,
+        SqlCall first,
+        SqlCall second,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(statement.Command());
+        batch.BatchCommands.Add(first.Command());
+        batch.BatchCommands.Add(second.Command());
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var isFirst = await reader.ReadAsync(cancellationToken) && reader.GetValue(0) is true;
+        await reader.NextResultAsync(cancellationToken);
+        return (isFirst, await reader.ReadAsync(cancellationToken) && reader.GetValue(0) is true);
     }
 
     /// <summary>The answer as a text; null when there is none.</summary>
@@ -37,7 +83,7 @@ internal static class Query
         params object[] values
     )
     {
-        await using var command = Command(connection, sql, values);
+        await using var command = Command(connection, new(sql, values));
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
@@ -51,7 +97,7 @@ internal static class Query
     )
     {
         var rows = new List<T>();
-        await using var command = Command(connection, sql, values);
+        await using var command = Command(connection, new(sql, values));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -69,15 +115,11 @@ internal static class Query
     public static string? Text(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
+    private static NpgsqlCommand Command(NpgsqlConnection connection, SqlCall call)
     {
         var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
+        command.CommandText = call.Sql;
+        call.AddTo(command.Parameters);
         return command;
     }
 }

@@ -128,6 +128,77 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Gives_the_next_one_the_same_session_as_good_as_new()
+    {
+        var url = await UrlAsync();
+        _folder.Add(
+            "1_a",
+            """
+            CREATE TABLE sessions AS SELECT pg_backend_pid() AS pid;
+            CREATE TEMPORARY TABLE leak (id int);
+            PREPARE leak AS SELECT 1;
+            LISTEN leak;
+            SELECT pg_advisory_lock(42);
+            SET work_mem = '77MB'; SET lock_timeout = 0; SET statement_timeout = 0; RESET ALL;
+            SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+            """
+        );
+        _folder.Add(
+            "2_b",
+            """
+            INSERT INTO sessions SELECT pg_backend_pid();
+            CREATE TABLE seen AS SELECT concat_ws(' ',
+                (SELECT count(DISTINCT pid) FROM sessions),
+                (SELECT count(*) FROM pg_class WHERE relname = 'leak'),
+                (SELECT count(*) FROM pg_prepared_statements WHERE name = 'leak'),
+                (SELECT count(*) FROM pg_listening_channels()),
+                (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND pid = pg_backend_pid()),
+                current_setting('work_mem') = '77MB', current_setting('lock_timeout'), current_setting('statement_timeout'),
+                current_setting('transaction_isolation')) AS text;
+            """
+        );
+
+        await DeployAsync(url, "1_a", "2_b");
+
+        Assert.Equal("1 0 0 0 0 f 5s 1min read committed", await ScalarAsync(url, "SELECT text FROM seen"));
+    }
+
+    [Fact]
+    public async Task Goes_no_further_once_the_session_with_the_lock_is_gone()
+    {
+        var url = await UrlAsync();
+        _folder.Add("1_a", "CREATE TABLE a (id int);");
+        _folder.Add(
+            "2_b",
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369;"
+        );
+        _folder.Add("3_c", "CREATE TABLE c (id int);");
+
+        var error = await FailAsync(url, "1_a", "2_b", "3_c");
+
+        Assert.Equal(("3_c", MigrationState.FailedCleanly), (error.Migration, error.Failure.State));
+        Assert.Contains("The migration lock was lost", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["1_a", "2_b"], error.AppliedBefore.Select(applied => applied.Name));
+        Assert.Equal("_prisma_migrations,a", await TablesAsync(url));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(130)]
+    public async Task Points_at_the_one_of_many_statements(int line)
+    {
+        var lines = Enumerable.Range(1, 130).Select(number => number == line ? "SELECT nope;" : "SELECT 1;");
+        _folder.Add("1_a", string.Join('\n', lines));
+
+        var error = await FailAsync(await UrlAsync(), "1_a");
+
+        Assert.Equal(("42703", line), (error.SqlState, error.Line));
+    }
+
+    [Fact]
     public async Task Leaves_nothing_behind_when_its_session_is_killed_in_the_middle()
     {
         var url = await UrlAsync();

@@ -1,4 +1,3 @@
-using Npgsql;
 using Slipway.Postgres;
 
 namespace Slipway.Migrations.EfCore;
@@ -15,16 +14,9 @@ internal sealed class EfCoreHistory(HistoryTable table) : VersionHistory(table, 
             )
             """;
 
-    protected override Task InsertAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    ) =>
-        Query.RunAsync(
-            connection,
+    protected override SqlCall Insert(Migration migration, TimeSpan? took) =>
+        new(
             $"INSERT INTO {Table.Quoted} (\"MigrationId\", \"ProductVersion\") VALUES ($1, $2)",
-            cancellationToken,
             migration.Version,
             migration.Stamp ?? ""
         );

@@ -29,78 +29,52 @@ internal sealed class FlywayHistory(HistoryTable table) : MigrationHistory(table
     public static string Checksum(Migration migration) => FlywayChecksum.Of(migration.Sql);
 
     // The newest row counts: an undo stands behind what it undoes, and a repeatable one may have been another text.
-    public override Task<bool> HasAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        CancellationToken cancellationToken
-    ) =>
+    public override SqlCall Has(Migration migration) =>
         migration.IsRepeatable
-            ? Query.IsTrueAsync(
-                connection,
+            ? new(
                 $"""
                 SELECT success AND checksum = $2 FROM {Table.Quoted} WHERE version IS NULL AND description = $1
                 ORDER BY installed_rank DESC LIMIT 1
                 """,
-                cancellationToken,
                 Description(migration),
                 Number(Checksum(migration))
             )
-            : Query.IsTrueAsync(
-                connection,
+            : new(
                 $"""
                 SELECT type NOT LIKE 'UNDO%' AND type <> 'DELETE' FROM {Table.Quoted} WHERE version = $1
                 ORDER BY installed_rank DESC LIMIT 1
                 """,
-                cancellationToken,
                 Version(migration)
             );
 
-    public override Task<bool> IsFinishedAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        CancellationToken cancellationToken
-    ) => HasAsync(connection, attempt.Migration, cancellationToken);
+    public override IReadOnlyList<SqlCall> Finish(MigrationAttempt attempt, TimeSpan? took) =>
+        [Forget(attempt.Migration), Insert(attempt.Migration, took, success: true)];
 
-    public override async Task FinishAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    )
-    {
-        await MarkRolledBackAsync(connection, attempt.Migration, cancellationToken);
-        await InsertAsync(connection, attempt.Migration, took, success: true, cancellationToken);
-    }
-
-    public override async Task FailAsync(
+    public override Task FailAsync(
         NpgsqlConnection connection,
         MigrationAttempt attempt,
         string logs,
         CancellationToken cancellationToken
-    )
-    {
-        await MarkRolledBackAsync(connection, attempt.Migration, cancellationToken);
-        await InsertAsync(connection, attempt.Migration, TimeSpan.Zero, success: false, cancellationToken);
-    }
-
-    // As Flyway's own undo does: nothing is taken away.
-    public override Task RemoveAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        CancellationToken cancellationToken
     ) =>
-        InsertAsync(
+        Query.RunAsync(
             connection,
-            Version(migration),
-            Description(migration),
-            "UNDO_SQL",
-            migration.DownPath ?? "",
-            FlywayChecksum.Of(migration.DownSql ?? ""),
-            took,
-            success: true,
+            [Forget(attempt.Migration), Insert(attempt.Migration, TimeSpan.Zero, success: false)],
             cancellationToken
         );
+
+    // As Flyway's own undo does: nothing is taken away.
+    public override IReadOnlyList<SqlCall> Remove(Migration migration, TimeSpan? took) =>
+        [
+            Insert(
+                Version(migration),
+                Description(migration),
+                "UNDO_SQL",
+                migration.DownPath ?? "",
+                FlywayChecksum.Of(migration.DownSql ?? ""),
+                took,
+                success: true
+            ),
+        ];
 
     public override async Task MarkAppliedAsync(
         NpgsqlConnection connection,
@@ -111,7 +85,7 @@ internal sealed class FlywayHistory(HistoryTable table) : MigrationHistory(table
         await MarkRolledBackAsync(connection, migration, cancellationToken);
         if (!await HasAsync(connection, migration, cancellationToken))
         {
-            await InsertAsync(connection, migration, TimeSpan.Zero, success: true, cancellationToken);
+            await Query.RunAsync(connection, [Insert(migration, TimeSpan.Zero, success: true)], cancellationToken);
         }
     }
 
@@ -136,14 +110,7 @@ internal sealed class FlywayHistory(HistoryTable table) : MigrationHistory(table
         NpgsqlConnection connection,
         Migration migration,
         CancellationToken cancellationToken
-    ) =>
-        Query.RunAsync(
-            connection,
-            $"DELETE FROM {Table.Quoted} WHERE NOT success AND (version = $1 OR version IS NULL AND $1 = '' AND description = $2)",
-            cancellationToken,
-            Version(migration),
-            Description(migration)
-        );
+    ) => Query.RunAsync(connection, [Forget(migration)], cancellationToken);
 
     protected override async Task<IReadOnlyList<HistoryRow>> RowsAsync(
         NpgsqlConnection connection,
@@ -160,49 +127,36 @@ internal sealed class FlywayHistory(HistoryTable table) : MigrationHistory(table
         return FlywayRow.Tell(rows, set);
     }
 
-    private Task<int> InsertAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        bool success,
-        CancellationToken cancellationToken
-    ) =>
-        InsertAsync(
-            connection,
+    private SqlCall Forget(Migration migration) =>
+        new(
+            $"DELETE FROM {Table.Quoted} WHERE NOT success AND (version = $1 OR version IS NULL AND $1 = '' AND description = $2)",
             Version(migration),
-            Description(migration),
-            "SQL",
-            migration.Path,
-            Checksum(migration),
-            took,
-            success,
-            cancellationToken
+            Description(migration)
         );
 
-    private Task<int> InsertAsync(
-        NpgsqlConnection connection,
+    private SqlCall Insert(Migration migration, TimeSpan? took, bool success) =>
+        Insert(Version(migration), Description(migration), "SQL", migration.Path, Checksum(migration), took, success);
+
+    private SqlCall Insert(
         string version,
         string description,
         string type,
         string script,
         string checksum,
-        TimeSpan took,
-        bool success,
-        CancellationToken cancellationToken
+        TimeSpan? took,
+        bool success
     ) =>
-        Query.RunAsync(
-            connection,
+        new(
             $"""
             INSERT INTO {Table.Quoted} (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-            SELECT coalesce(max(installed_rank), 0) + 1, nullif($1, ''), $2, $3, $4, $5, current_user, $6, $7 FROM {Table.Quoted}
+            SELECT coalesce(max(installed_rank), 0) + 1, nullif($1, ''), $2, $3, $4, $5, current_user, coalesce($6::int, {SoFar}), $7 FROM {Table.Quoted}
             """,
-            cancellationToken,
             version,
             description,
             type,
             script,
             Number(checksum),
-            (int)took.TotalMilliseconds,
+            (int?)took?.TotalMilliseconds,
             success
         );
 

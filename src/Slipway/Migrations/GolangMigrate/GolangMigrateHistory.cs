@@ -11,30 +11,17 @@ internal sealed class GolangMigrateHistory(HistoryTable table) : MigrationHistor
         $"CREATE TABLE {Table.Quoted} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)";
 
     // Everything up to the number counts as applied.
-    public override Task<bool> HasAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        CancellationToken cancellationToken
-    ) =>
-        Query.IsTrueAsync(
-            connection,
-            $"SELECT EXISTS (SELECT FROM {Table.Quoted} WHERE version >= $1)",
-            cancellationToken,
-            Number(migration.Version)
-        );
+    public override SqlCall Has(Migration migration) =>
+        new($"SELECT EXISTS (SELECT FROM {Table.Quoted} WHERE version >= $1)", Number(migration.Version));
 
-    public override Task StartAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        CancellationToken cancellationToken
-    ) => SetAsync(connection, attempt.Migration.Version, isDirty: true, cancellationToken);
+    public override IReadOnlyList<SqlCall> Start(MigrationAttempt attempt) =>
+        Set(attempt.Migration.Version, isDirty: true);
 
-    public override Task FinishAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    ) => SetAsync(connection, attempt.Migration.Version, isDirty: false, cancellationToken);
+    public override IReadOnlyList<SqlCall> Finish(MigrationAttempt attempt, TimeSpan? took) =>
+        Set(attempt.Migration.Version, isDirty: false);
+
+    public override IReadOnlyList<SqlCall> Remove(Migration migration, TimeSpan? took) =>
+        Set(migration.Stamp, isDirty: false);
 
     public override Task<bool> IsFinishedAsync(
         NpgsqlConnection connection,
@@ -53,20 +40,13 @@ internal sealed class GolangMigrateHistory(HistoryTable table) : MigrationHistor
         MigrationAttempt attempt,
         string logs,
         CancellationToken cancellationToken
-    ) => SetAsync(connection, attempt.Migration.Stamp, isDirty: false, cancellationToken);
-
-    public override Task RemoveAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    ) => SetAsync(connection, migration.Stamp, isDirty: false, cancellationToken);
+    ) => Query.RunAsync(connection, Set(attempt.Migration.Stamp, isDirty: false), cancellationToken);
 
     public override Task MarkAppliedAsync(
         NpgsqlConnection connection,
         Migration migration,
         CancellationToken cancellationToken
-    ) => SetAsync(connection, migration.Version, isDirty: false, cancellationToken);
+    ) => Query.RunAsync(connection, Set(migration.Version, isDirty: false), cancellationToken);
 
     protected override async Task<IReadOnlyList<HistoryRow>> RowsAsync(
         NpgsqlConnection connection,
@@ -98,24 +78,12 @@ internal sealed class GolangMigrateHistory(HistoryTable table) : MigrationHistor
     }
 
     // As the tool does it: whatever there was is gone, and one row says where it is.
-    private async Task SetAsync(
-        NpgsqlConnection connection,
-        string? version,
-        bool isDirty,
-        CancellationToken cancellationToken
-    )
+    private IReadOnlyList<SqlCall> Set(string? version, bool isDirty)
     {
-        await Query.RunAsync(connection, $"DELETE FROM {Table.Quoted}", cancellationToken);
-        if (version is not null)
-        {
-            await Query.RunAsync(
-                connection,
-                $"INSERT INTO {Table.Quoted} (version, dirty) VALUES ($1, $2)",
-                cancellationToken,
-                Number(version),
-                isDirty
-            );
-        }
+        var clear = new SqlCall($"DELETE FROM {Table.Quoted}");
+        return version is null
+            ? [clear]
+            : [clear, new($"INSERT INTO {Table.Quoted} (version, dirty) VALUES ($1, $2)", Number(version), isDirty)];
     }
 
     private static long Number(string version) => long.Parse(version, CultureInfo.InvariantCulture);

@@ -16,19 +16,15 @@ internal sealed class PlainHistory(HistoryTable table) : VersionHistory(table, "
             )
             """;
 
-    protected override Task InsertAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    ) =>
-        Query.RunAsync(
-            connection,
-            $"INSERT INTO {Table.Quoted} (name, checksum, applied_at, milliseconds) VALUES ($1, $2, clock_timestamp(), $3)",
-            cancellationToken,
+    protected override SqlCall Insert(Migration migration, TimeSpan? took) =>
+        new(
+            $"""
+            INSERT INTO {Table.Quoted} (name, checksum, applied_at, milliseconds)
+            VALUES ($1, $2, clock_timestamp(), coalesce($3::bigint, {SoFar}))
+            """,
             migration.Version,
             migration.Checksum,
-            (long)took.TotalMilliseconds
+            (long?)took?.TotalMilliseconds
         );
 
     protected override Task<IReadOnlyList<HistoryRow>> RowsAsync(

@@ -20,15 +20,9 @@ internal sealed class PrismaHistory(HistoryTable table) : MigrationHistory(table
             )
             """;
 
-    public override Task<bool> HasAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        CancellationToken cancellationToken
-    ) =>
-        Query.IsTrueAsync(
-            connection,
+    public override SqlCall Has(Migration migration) =>
+        new(
             $"SELECT EXISTS (SELECT FROM {Table.Quoted} WHERE migration_name = $1 AND rolled_back_at IS NULL)",
-            cancellationToken,
             migration.Name
         );
 
@@ -44,32 +38,23 @@ internal sealed class PrismaHistory(HistoryTable table) : MigrationHistory(table
             attempt.Id
         );
 
-    public override Task StartAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        CancellationToken cancellationToken
-    ) =>
-        Query.RunAsync(
-            connection,
-            $"INSERT INTO {Table.Quoted} (id, checksum, migration_name, started_at) VALUES ($1, $2, $3, clock_timestamp())",
-            cancellationToken,
-            attempt.Id,
-            attempt.Migration.Checksum,
-            attempt.Migration.Name
-        );
+    public override IReadOnlyList<SqlCall> Start(MigrationAttempt attempt) =>
+        [
+            new(
+                $"INSERT INTO {Table.Quoted} (id, checksum, migration_name, started_at) VALUES ($1, $2, $3, clock_timestamp())",
+                attempt.Id,
+                attempt.Migration.Checksum,
+                attempt.Migration.Name
+            ),
+        ];
 
-    public override Task FinishAsync(
-        NpgsqlConnection connection,
-        MigrationAttempt attempt,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    ) =>
-        Query.RunAsync(
-            connection,
-            $"UPDATE {Table.Quoted} SET finished_at = clock_timestamp(), applied_steps_count = 1, logs = NULL WHERE id = $1",
-            cancellationToken,
-            attempt.Id
-        );
+    public override IReadOnlyList<SqlCall> Finish(MigrationAttempt attempt, TimeSpan? took) =>
+        [
+            new(
+                $"UPDATE {Table.Quoted} SET finished_at = clock_timestamp(), applied_steps_count = 1, logs = NULL WHERE id = $1",
+                attempt.Id
+            ),
+        ];
 
     public override Task FailAsync(
         NpgsqlConnection connection,
@@ -100,18 +85,8 @@ internal sealed class PrismaHistory(HistoryTable table) : MigrationHistory(table
         );
 
     // Deleted, not marked: of a row that is marked Prisma's own status says "up to date", and its deploy applies it all the same.
-    public override Task RemoveAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        TimeSpan took,
-        CancellationToken cancellationToken
-    ) =>
-        Query.RunAsync(
-            connection,
-            $"DELETE FROM {Table.Quoted} WHERE migration_name = $1 AND rolled_back_at IS NULL",
-            cancellationToken,
-            migration.Name
-        );
+    public override IReadOnlyList<SqlCall> Remove(Migration migration, TimeSpan? took) =>
+        [new($"DELETE FROM {Table.Quoted} WHERE migration_name = $1 AND rolled_back_at IS NULL", migration.Name)];
 
     // As `prisma migrate resolve --applied` does.
     public override async Task MarkAppliedAsync(

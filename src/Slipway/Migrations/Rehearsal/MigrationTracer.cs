@@ -21,7 +21,7 @@ internal sealed class MigrationTracer(MigrationTarget copy, RunOutput output)
         var started = output.Time.GetTimestamp();
         try
         {
-            await new Migrator(output) { Hook = recorder.Hook }.RunOneAsync(work, copy, [], cancellationToken);
+            await new Migrator(output) { Hook = recorder.Hook }.RunOneAsync(work, copy, cancellationToken);
         }
         catch (MigrationFailedException failure)
         {

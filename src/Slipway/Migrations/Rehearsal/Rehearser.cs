@@ -95,7 +95,7 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
 
             output.Line($"  applying {name}, which came after the backup");
             var work = new MigrationWork(target.Set.Named(name), MigrationDirection.Up);
-            await new Migrator(output).RunOneAsync(work, target, [], cancellationToken);
+            await new Migrator(output).RunOneAsync(work, target, cancellationToken);
         }
     }
 

@@ -45,6 +45,27 @@ public abstract class FormatContract(PostgresCluster cluster, string format, str
     }
 
     [Fact]
+    public async Task Writes_how_long_it_took_where_the_tool_does()
+    {
+        var column = format switch
+        {
+            "flyway" => "execution_time",
+            "plain" => "milliseconds",
+            _ => null,
+        };
+        if (column is null)
+        {
+            return;
+        }
+
+        var url = await UrlAsync();
+        Project.Add(1, "a", "SELECT pg_sleep(0.05);");
+        await DeployAsync(url);
+
+        Assert.Equal(true, await ScalarAsync(url, $"SELECT {column} BETWEEN 50 AND 60000 FROM {table}"));
+    }
+
+    [Fact]
     public async Task Leaves_neither_change_nor_row_of_one_that_fails()
     {
         var url = await UrlAsync();
