@@ -100,7 +100,11 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
             try
             {
                 // A server that knows that its client died does not finish a long statement that nobody will commit.
-                await Query.RunAsync(connection, $"{limits}; SET client_connection_check_interval = '2s'", cancellationToken);
+                await Query.RunAsync(
+                    connection,
+                    $"{limits}; SET client_connection_check_interval = '2s'",
+                    cancellationToken
+                );
                 return;
             }
             catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InvalidParameterValue)

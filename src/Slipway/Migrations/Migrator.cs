@@ -94,11 +94,7 @@ internal sealed class Migrator(RunOutput output)
 
     /// <summary>Runs one migration and writes its history; says nothing while it is quick.</summary>
     /// <exception cref="MigrationFailedException">It failed.</exception>
-    internal async Task RunOneAsync(
-        MigrationWork work,
-        MigrationTarget target,
-        CancellationToken cancellationToken
-    )
+    internal async Task RunOneAsync(MigrationWork work, MigrationTarget target, CancellationToken cancellationToken)
     {
         await using var held = await target.LockAsync(output, cancellationToken);
         await RunOneAsync(work, target, held, [], cancellationToken);

@@ -170,7 +170,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
         _folder.Add("1_a", "CREATE TABLE a (id int);");
         _folder.Add(
             "2_b",
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369;"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369;"
         );
         _folder.Add("3_c", "CREATE TABLE c (id int);");
 
