@@ -149,6 +149,10 @@ public sealed partial class DeployChain
             new("backup", report.Backup),
             new("restored in", RunOutput.Duration(report.Restore)),
             new(
+                "inside of the indexes",
+                report.UncheckedIndexes is { } why ? $"not checked: {why}" : "checked by amcheck"
+            ),
+            new(
                 "verdicts",
                 string.Join(", ", migrations.Select(migration => $"{migration.Name}: {Word(migration.Verdict)}"))
             ),

@@ -55,7 +55,10 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
             },
             cancellationToken
         );
-        return new(manifest.Id, done, verification.Duration, output.Time.GetElapsedTime(clock));
+        return new(manifest.Id, done, verification.Duration, output.Time.GetElapsedTime(clock))
+        {
+            UncheckedIndexes = verification.UncheckedIndexes,
+        };
     }
 
     // What the database got after it was backed up comes before what is tried, and is not tried.
