@@ -17,7 +17,7 @@ internal sealed class MigrationTarget : IAsyncDisposable
         (_url, _settings) = (url, settings);
         Set = MigrationSet.Read(settings);
         History = Set.Format.History(url, settings);
-        _source = PostgresSource.Create(url, purpose, reuses: true);
+        _source = PostgresSource.CreateReusing(url, purpose);
         Sessions = new(_source, url, settings);
     }
 
