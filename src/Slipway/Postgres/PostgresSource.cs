@@ -6,34 +6,26 @@ namespace Slipway.Postgres;
 /// <summary>Makes Npgsql's and libpq's connection settings from a database address.</summary>
 public static class PostgresSource
 {
-    /// <summary>A data source: what Slipway opens is held for a purpose and closed with it.</summary>
+    /// <summary>A data source without a pool: what Slipway opens is held for a purpose and closed with it.</summary>
     /// <param name="url">Where the database is.</param>
     /// <param name="purpose">Shown as <c>application_name</c> in <c>pg_stat_activity</c>, after "slipway ".</param>
-    /// <param name="reuses">True keeps a session that was closed for whoever opens the next one, who gets it as good as new: the first that it is sent is DISCARD ALL.</param>
-    public static NpgsqlDataSource Create(DatabaseUrl url, string purpose, bool reuses = false)
+    public static NpgsqlDataSource Create(DatabaseUrl url, string purpose) =>
+        NpgsqlDataSource.Create(Settings(url, purpose));
+
+    /// <summary>
+    /// A data source for much work in short time. A session that was closed is kept for whoever opens the next one, who gets it
+    /// as good as new: the first that it is sent is DISCARD ALL. Of types it knows those that every server has, and asks for none.
+    /// </summary>
+    public static NpgsqlDataSource CreateReusing(DatabaseUrl url, string purpose)
     {
-        var builder = new NpgsqlConnectionStringBuilder
-        {
-            Host = url.Host,
-            Port = url.Port,
-            Database = url.Database,
-            Username = url.User,
-            Password = url.Password?.Reveal(),
-            Timeout = Seconds(url.ConnectTimeout),
-            CommandTimeout = 0,
-            SslMode = Mode(url.SslMode),
-            RootCertificate = url.SslRootCertificate,
-            // Quoted, because the server folds a bare name to lower case and splits it at commas.
-            SearchPath = $"\"{url.Schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
-            Options = url.Options,
-            ApplicationName = $"slipway {purpose}",
-            Pooling = reuses,
-            KeepAlive = 15,
-            IncludeErrorDetail = false,
-            // Tells which statement of many failed.
-            IncludeFailedBatchedCommand = true,
-        };
-        return NpgsqlDataSource.Create(builder);
+        var settings = Settings(url, purpose);
+        settings.Pooling = true;
+        var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
+        builder.EnableTransportSecurity();
+        builder.EnableIntegratedSecurity();
+        builder.EnableArrays();
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
     }
 
     /// <summary>Variables of the person's own environment that would lead psql and its like elsewhere; they are taken away.</summary>
@@ -68,6 +60,29 @@ public static class PostgresSource
             .Replace("'", "\\'", StringComparison.Ordinal);
         return $"dbname='{quoted}'";
     }
+
+    private static NpgsqlConnectionStringBuilder Settings(DatabaseUrl url, string purpose) =>
+        new()
+        {
+            Host = url.Host,
+            Port = url.Port,
+            Database = url.Database,
+            Username = url.User,
+            Password = url.Password?.Reveal(),
+            Timeout = Seconds(url.ConnectTimeout),
+            CommandTimeout = 0,
+            SslMode = Mode(url.SslMode),
+            RootCertificate = url.SslRootCertificate,
+            // Quoted, because the server folds a bare name to lower case and splits it at commas.
+            SearchPath = $"\"{url.Schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+            Options = url.Options,
+            ApplicationName = $"slipway {purpose}",
+            Pooling = false,
+            KeepAlive = 15,
+            IncludeErrorDetail = false,
+            // Tells which statement of many failed.
+            IncludeFailedBatchedCommand = true,
+        };
 
     private static int Seconds(TimeSpan span) => (int)Math.Ceiling(span.TotalSeconds);
 

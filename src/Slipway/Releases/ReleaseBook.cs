@@ -14,7 +14,7 @@ public sealed class ReleaseBook(IObjectStore store, string environment, TimeProv
         await StoredList.ReadAsync(
             store,
             Key,
-            ReleaseJson.Default.ListReleaseEntry,
+            () => ReleaseJson.Default.ListReleaseEntry,
             exception => new SlipwayException(
                 $"The release book {Key} in {store.Location} cannot be read, so nobody knows which release to go back to: {exception.Message}",
                 "bring it back from a copy of the store; or move it away, and the next deploy begins a new one, without a release to go back to",

@@ -9,13 +9,13 @@ internal static class StoredList
     /// <summary>Reads it; empty when there is none.</summary>
     /// <param name="store">The store.</param>
     /// <param name="key">Its key.</param>
-    /// <param name="type">What it holds.</param>
+    /// <param name="type">What it holds; asked only when there is one, because it takes time to make.</param>
     /// <param name="unreadable">What is thrown when it is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<List<T>> ReadAsync<T>(
         IObjectStore store,
         string key,
-        JsonTypeInfo<List<T>> type,
+        Func<JsonTypeInfo<List<T>>> type,
         Func<JsonException, Exception> unreadable,
         CancellationToken cancellationToken
     )
@@ -28,7 +28,7 @@ internal static class StoredList
 
         try
         {
-            return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken) ?? [];
+            return await JsonSerializer.DeserializeAsync(stream, type(), cancellationToken) ?? [];
         }
         catch (JsonException exception)
         {

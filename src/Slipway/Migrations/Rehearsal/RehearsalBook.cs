@@ -15,7 +15,7 @@ internal sealed class RehearsalBook(IObjectStore store, string environment, Time
         await StoredList.ReadAsync(
             store,
             Key,
-            RehearsalJson.Default.ListRehearsalEntry,
+            () => RehearsalJson.Default.ListRehearsalEntry,
             exception => new SlipwayException(
                 $"What rehearsals found is kept in {Key} in {store.Location}, and cannot be read: {exception.Message}",
                 "move it away: then nothing counts as rehearsed, and the next deploy begins a new one",

@@ -1,3 +1,4 @@
+using System.Text;
 using Slipway.Migrations;
 using Slipway.Settings;
 
@@ -13,6 +14,9 @@ internal sealed class FormatProject(string format) : IDisposable
     public MigrationSettings Settings =>
         new(Folder, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(60));
 
+    /// <summary>What names begin with; null for two digits, and for the number alone where the tool compares numbers.</summary>
+    public Func<int, string>? Prefix { get; set; }
+
     /// <summary>True when the tool keeps down scripts.</summary>
     public bool HasDowns => format is not "efcore";
 
@@ -23,12 +27,30 @@ internal sealed class FormatProject(string format) : IDisposable
     public string NameOf(int number, string name) =>
         format switch
         {
-            "flyway" => $"V{number}__{name}",
-            _ => $"{number:00}_{name}",
+            "flyway" => $"V{Prefix?.Invoke(number) ?? $"{number}"}__{name}",
+            _ => $"{Prefix?.Invoke(number) ?? $"{number:00}"}_{name}",
         };
 
     /// <summary>Writes a migration, or writes it anew.</summary>
     public string Add(int number, string name, string up, string down = "SELECT 1;", bool transaction = true)
+    {
+        var full = Put(number, name, up, down, transaction);
+        WriteEfCore();
+        return full;
+    }
+
+    /// <summary>Writes many.</summary>
+    public void Add(IEnumerable<(int Number, string Name, string Up, string Down, bool Transaction)> migrations)
+    {
+        foreach (var (number, name, up, down, transaction) in migrations)
+        {
+            Put(number, name, up, down, transaction);
+        }
+
+        WriteEfCore();
+    }
+
+    private string Put(int number, string name, string up, string down, bool transaction)
     {
         var full = NameOf(number, name);
         switch (format)
@@ -48,7 +70,7 @@ internal sealed class FormatProject(string format) : IDisposable
                 break;
             case "flyway":
                 Write($"{full}.sql", up);
-                Write($"U{number}__{name}.sql", down);
+                Write($"U{full[1..]}.sql", down);
                 break;
             case "plain":
                 Write($"{full}.sql", up);
@@ -57,7 +79,6 @@ internal sealed class FormatProject(string format) : IDisposable
             case "efcore":
                 _efCore.RemoveAll(one => one.Number == number);
                 _efCore.Add((number, full, up, down));
-                WriteEfCore();
                 break;
         }
 
@@ -82,10 +103,7 @@ internal sealed class FormatProject(string format) : IDisposable
             Directory.Delete(Path.Combine(Folder, full));
         }
 
-        if (format is "efcore")
-        {
-            WriteEfCore();
-        }
+        WriteEfCore();
     }
 
     public MigrationSet Read() => MigrationSet.Read(Settings);
@@ -95,7 +113,13 @@ internal sealed class FormatProject(string format) : IDisposable
     // As `dotnet ef migrations script` writes it.
     private void WriteEfCore()
     {
-        var text = """
+        if (format is not "efcore")
+        {
+            return;
+        }
+
+        var text = new StringBuilder(
+            """
             CREATE TABLE IF NOT EXISTS "__EFMigrationsHistory" (
                 "MigrationId" character varying(150) NOT NULL,
                 "ProductVersion" character varying(32) NOT NULL,
@@ -103,14 +127,16 @@ internal sealed class FormatProject(string format) : IDisposable
             );
 
 
-            """;
+            """
+        );
         foreach (var (_, name, up, _) in _efCore.OrderBy(one => one.Number))
         {
-            text +=
-                $"START TRANSACTION;\n{up}\nINSERT INTO \"__EFMigrationsHistory\" (\"MigrationId\", \"ProductVersion\")\nVALUES ('{name}', '10.0.0');\n\nCOMMIT;\n\n";
+            text.Append(
+                $"START TRANSACTION;\n{up}\nINSERT INTO \"__EFMigrationsHistory\" (\"MigrationId\", \"ProductVersion\")\nVALUES ('{name}', '10.0.0');\n\nCOMMIT;\n\n"
+            );
         }
 
-        Write("script.sql", text);
+        Write("script.sql", text.ToString());
     }
 
     private void Write(string path, string text) => File.WriteAllText(Path.Combine(Folder, path), text);

@@ -1,6 +1,7 @@
 using Slipway.Migrations;
 using Slipway.Processes;
 using Slipway.Settings;
+using Slipway.Tests.Migrations.Formats;
 using Slipway.Tests.Support;
 
 namespace Slipway.Tests.Migrations.Interop;
@@ -66,6 +67,23 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
         Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
         Assert.Equal(await SchemaAsync(pure), await SchemaAsync(ours));
         Assert.Contains("Pending: 0", await DbmateAsync(ours, "status"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100)]
+    [InlineData(1000)]
+    public async Task Leave_the_same_of_a_directory_of_any_size(int size)
+    {
+        var (ours, pure) = (await UrlAsync(), await UrlAsync());
+        PublicDirectory.Fill(Project, "dbmate", size);
+
+        await Task.WhenAll(DeployAsync(ours), DbmateAsync(pure, "up"));
+
+        Assert.Contains("Pending: 0", await DbmateAsync(ours, "status"), StringComparison.Ordinal);
+        Assert.Equal($"{size} applied", await SummaryAsync(pure));
+        Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
+        Assert.Equal(await SchemaAsync(pure), await SchemaAsync(ours));
     }
 
     [Fact]
