@@ -50,7 +50,7 @@ internal sealed class AtomicMigration(
     {
         var attempt = MigrationAttempt.New(work.Migration);
         SqlStatement? current = null;
-        await using var connection = await sessions.OpenAsync(cancellationToken);
+        await using var connection = await sessions.OpenPlainAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
@@ -78,7 +78,7 @@ internal sealed class AtomicMigration(
         // Should the advisory lock get lost, or the tool know none, that on the table still lets no second run in.
         var (isHeld, has) = await Query.AreTrueAsync(
             connection,
-            history.Lock,
+            [.. sessions.Limits, history.Lock],
             held.IsHeld,
             history.Has(work.Migration),
             cancellationToken

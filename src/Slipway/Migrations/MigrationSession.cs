@@ -11,6 +11,18 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private bool _checksClient = true;
 
+    /// <summary>
+    /// What sets the timeouts of the settings, for a transaction that begins with it. Which of it the server knows was found
+    /// out by the first <see cref="OpenAsync"/>.
+    /// </summary>
+    public IReadOnlyList<SqlCall> Limits =>
+        [
+            new(Set("lock_timeout", settings.LockTimeout)),
+            new(Set("statement_timeout", settings.StatementTimeout)),
+            // A server that knows that its client died does not finish a long statement that nobody will commit.
+            .. _checksClient ? [new SqlCall("SET client_connection_check_interval = '2s'")] : (SqlCall[])[],
+        ];
+
     /// <summary>Opens a session as the server gives it.</summary>
     /// <exception cref="SlipwayException">The database cannot be reached.</exception>
     public async Task<NpgsqlConnection> OpenPlainAsync(CancellationToken cancellationToken)
@@ -93,28 +105,17 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
 
     private async Task LimitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var limits =
-            $"{Set("lock_timeout", settings.LockTimeout)}; {Set("statement_timeout", settings.StatementTimeout)}";
-        if (_checksClient)
+        try
         {
-            try
-            {
-                // A server that knows that its client died does not finish a long statement that nobody will commit.
-                await Query.RunAsync(
-                    connection,
-                    $"{limits}; SET client_connection_check_interval = '2s'",
-                    cancellationToken
-                );
-                return;
-            }
-            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InvalidParameterValue)
-            {
-                // Not every platform can look at a connection without reading from it.
-                _checksClient = false;
-            }
+            await Query.RunAsync(connection, Limits, cancellationToken);
         }
-
-        await Query.RunAsync(connection, limits, cancellationToken);
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.InvalidParameterValue && _checksClient)
+        {
+            // Not every platform can look at a connection without reading from it.
+            _checksClient = false;
+            await Query.RunAsync(connection, Limits, cancellationToken);
+        }
     }
 
     private static Task<bool> IsAliveAsync(

@@ -55,7 +55,7 @@ internal sealed class MigrationTarget : IAsyncDisposable
     /// <summary>Keeps every other migration tool out.</summary>
     public async Task<MigrationLock> LockAsync(RunOutput output, CancellationToken cancellationToken) =>
         await MigrationLock.AcquireAsync(
-            await Sessions.OpenPlainAsync(cancellationToken),
+            await Sessions.OpenAsync(cancellationToken),
             Set.Format.LockKey(_url, _settings),
             _settings.QueueTimeout,
             output,

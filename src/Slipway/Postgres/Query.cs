@@ -56,19 +56,21 @@ internal static class Query
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    /// <summary>Runs a statement, then asks two questions, in one go.</summary>
+    /// <summary>Runs statements that answer nothing, then asks two questions, in one go.</summary>
     public static async Task<(bool First, bool Second)> AreTrueAsync(
         NpgsqlConnection connection,
-        SqlCall statement,
+        IReadOnlyList<SqlCall> statements,
         SqlCall first,
         SqlCall second,
         CancellationToken cancellationToken
     )
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(statement.Command());
-        batch.BatchCommands.Add(first.Command());
-        batch.BatchCommands.Add(second.Command());
+        foreach (var call in statements.Append(first).Append(second))
+        {
+            batch.BatchCommands.Add(call.Command());
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var isFirst = await reader.ReadAsync(cancellationToken) && reader.GetValue(0) is true;
         await reader.NextResultAsync(cancellationToken);
