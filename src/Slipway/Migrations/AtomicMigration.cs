@@ -1,7 +1,6 @@
 using Npgsql;
 using Slipway.Postgres;
 using Slipway.Runs;
-using Slipway.Settings;
 
 namespace Slipway.Migrations;
 
@@ -91,11 +90,7 @@ internal sealed class AtomicMigration(
         var isUp = work.Direction is MigrationDirection.Up;
         if (has == isUp)
         {
-            throw new SlipwayException(
-                $"Migration {work.Name} was {(isUp ? "applied" : "undone")} by somebody else in the meantime",
-                "look with: ./build.sh MigrateStatus",
-                ExitCode.Refused
-            );
+            throw MigrationError.Overtaken(work);
         }
     }
 
@@ -194,7 +189,7 @@ internal sealed class AtomicMigration(
                 await sessions.AfterLossAsync(
                     processId,
                     output.Time,
-                    (connection, token) => IsCommittedAsync(connection, work, attempt, token)
+                    (connection, token) => history.IsCommittedAsync(connection, work, attempt, token)
                 )
             )
             {
@@ -208,16 +203,6 @@ internal sealed class AtomicMigration(
             }
         }
     }
-
-    private async Task<bool> IsCommittedAsync(
-        NpgsqlConnection connection,
-        MigrationWork work,
-        MigrationAttempt attempt,
-        CancellationToken cancellationToken
-    ) =>
-        work.Direction is MigrationDirection.Up
-            ? await history.IsFinishedAsync(connection, attempt, cancellationToken)
-            : !await history.HasAsync(connection, work.Migration, cancellationToken);
 
     // What is sent, and the statement of the file that it is; null when it is the history's.
     private readonly record struct Part(SqlCall Call, SqlStatement? Statement)

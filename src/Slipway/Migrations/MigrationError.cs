@@ -1,5 +1,6 @@
 using System.Text;
 using Npgsql;
+using Slipway.Settings;
 
 namespace Slipway.Migrations;
 
@@ -34,10 +35,19 @@ internal static class MigrationError
                 Line = line,
                 Context = line is { } number ? Context(work.Sql, number) : "",
                 AppliedBefore = before.ToList(),
+                Remedy = Remedy(exception, state),
             },
             exception
         );
     }
+
+    /// <summary>What to say when somebody else was faster.</summary>
+    public static SlipwayException Overtaken(MigrationWork work) =>
+        new(
+            $"Migration {work.Name} was {(work.Direction is MigrationDirection.Up ? "applied" : "undone")} by somebody else in the meantime",
+            "look with: ./build.sh MigrateStatus",
+            ExitCode.Refused
+        );
 
     /// <summary>What went wrong in one line.</summary>
     public static string Words(Exception exception) =>
@@ -49,6 +59,17 @@ internal static class MigrationError
             OperationCanceledException => "it was cancelled",
             { InnerException: { } inner } => $"the connection was lost: {inner.Message}",
             _ => exception.Message,
+        };
+
+    // Of what is no fault of the migration's.
+    private static string? Remedy(Exception exception, MigrationState state) =>
+        exception switch
+        {
+            SlipwayException known => known.Hint,
+            _ when state is not MigrationState.FailedCleanly => null,
+            OperationCanceledException => "run it again when you like",
+            PostgresException { SqlState: not ['5', '7', 'P', ..] } => null,
+            _ => "nothing is wrong with the migration: see that the server runs, and run it again",
         };
 
     // The server counts characters from 1, of which the astral ones are two of ours.

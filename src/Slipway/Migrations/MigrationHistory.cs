@@ -79,6 +79,17 @@ internal abstract class MigrationHistory(HistoryTable table)
         CancellationToken cancellationToken
     ) => HasAsync(connection, attempt.Migration, cancellationToken);
 
+    /// <summary>True when the history says of an attempt that it was done, whichever way.</summary>
+    public async Task<bool> IsCommittedAsync(
+        NpgsqlConnection connection,
+        MigrationWork work,
+        MigrationAttempt attempt,
+        CancellationToken cancellationToken
+    ) =>
+        work.Direction is MigrationDirection.Up
+            ? await IsFinishedAsync(connection, attempt, cancellationToken)
+            : !await HasAsync(connection, work.Migration, cancellationToken);
+
     /// <summary>Writes why a migration failed while a part of it stays, where the tool keeps that.</summary>
     public virtual Task FailAsync(
         NpgsqlConnection connection,

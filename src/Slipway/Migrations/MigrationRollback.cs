@@ -62,7 +62,8 @@ internal sealed class MigrationRollback(RunOutput output)
     {
         await using var target = MigrationTarget.ForChange(url, settings);
         await using var held = await target.LockAsync(output, cancellationToken);
-        var now = Choose(target.Set, await target.StatusAsync(cancellationToken), null, chosen.Count);
+        var status = await target.StatusAsync(cancellationToken);
+        var now = Choose(target.Set, status, null, chosen.Count);
         if (!now.Select(Identity).SequenceEqual(chosen.Select(Identity)))
         {
             throw new SlipwayException(
@@ -72,7 +73,10 @@ internal sealed class MigrationRollback(RunOutput output)
             );
         }
 
-        var works = now.Select(migration => new MigrationWork(migration, MigrationDirection.Down));
+        var works = now.Select(migration => new MigrationWork(migration, MigrationDirection.Down)
+        {
+            IsBegun = status.IsBegun(migration),
+        });
         return await new Migrator(output).RunAsync(works, target, held, cancellationToken);
     }
 

@@ -49,6 +49,10 @@ internal sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
     public string? LastApplied =>
         Entries.Where(entry => entry.Sequence is not null).MaxBy(entry => entry.Sequence)?.Name;
 
+    /// <summary>True when a run ended in the middle of a migration.</summary>
+    public bool IsBegun(Migration migration) =>
+        Entries.Any(entry => entry.IsInterrupted && entry.Name.Equals(migration.Name, StringComparison.Ordinal));
+
     /// <summary>What a run that only looks ends with: the worst of what there is.</summary>
     public ExitCode ExitCode =>
         Unknown is not null

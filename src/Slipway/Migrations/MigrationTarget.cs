@@ -53,30 +53,62 @@ internal sealed class MigrationTarget : IAsyncDisposable
         new(copy, settings, set, PostgresSource.Create(copy, "rehearsal"));
 
     /// <summary>Keeps every other migration tool out.</summary>
-    public async Task<MigrationLock> LockAsync(RunOutput output, CancellationToken cancellationToken) =>
-        await MigrationLock.AcquireAsync(
-            await Sessions.OpenAsync(cancellationToken),
-            Set.Format.LockKey(_url, _settings),
-            _settings.QueueTimeout,
-            output,
-            cancellationToken
+    /// <exception cref="SlipwayException">Somebody else migrates, or the database does not answer.</exception>
+    public Task<MigrationLock> LockAsync(RunOutput output, CancellationToken cancellationToken) =>
+        AskAsync(async () =>
+            await MigrationLock.AcquireAsync(
+                await Sessions.OpenAsync(cancellationToken),
+                Set.Format.LockKey(_url, _settings),
+                _settings.QueueTimeout,
+                output,
+                cancellationToken
+            )
         );
 
     /// <summary>Compares files and history.</summary>
-    public async Task<MigrationStatus> StatusAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await Sessions.OpenPlainAsync(cancellationToken);
-        var status = MigrationStatus.Of(
-            Set,
-            await History.ReadAsync(connection, Set, cancellationToken),
-            await new StepProgress(History.Table.Schema).ReadAsync(connection, cancellationToken),
-            _settings.AppliesOutOfOrder ?? Set.Format.AppliesOutOfOrder
-        );
-        return status with { Unknown = await UnknownAsync(connection, cancellationToken) };
-    }
+    /// <exception cref="SlipwayException">The database does not answer.</exception>
+    public Task<MigrationStatus> StatusAsync(CancellationToken cancellationToken) =>
+        AskAsync(async () =>
+        {
+            await using var connection = await Sessions.OpenPlainAsync(cancellationToken);
+            var status = MigrationStatus.Of(
+                Set,
+                await History.ReadAsync(connection, Set, cancellationToken),
+                await new StepProgress(History.Table.Schema).ReadAsync(connection, cancellationToken),
+                _settings.AppliesOutOfOrder ?? Set.Format.AppliesOutOfOrder
+            );
+            return status with { Unknown = await UnknownAsync(connection, cancellationToken) };
+        });
+
+    /// <summary>Makes the table of the history where there is none.</summary>
+    /// <exception cref="SlipwayException">The database does not answer, or does not let us.</exception>
+    public Task CreateHistoryAsync(CancellationToken cancellationToken) =>
+        AskAsync(async () =>
+        {
+            await using var connection = await Sessions.OpenAsync(cancellationToken);
+            await History.CreateAsync(connection, cancellationToken);
+            return true;
+        });
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    // Before anything is begun, an error of the server's is only that.
+    private async Task<T> AskAsync<T>(Func<Task<T>> question)
+    {
+        try
+        {
+            return await question();
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new SlipwayException(
+                $"The migrations of {_url} could not be looked at: {MigrationError.Words(exception)}",
+                $"no migration was begun; see that the server runs and that {_url.User} may use {History.Table}, then run this again",
+                inner: exception
+            );
+        }
+    }
 
     private async Task<string?> UnknownAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

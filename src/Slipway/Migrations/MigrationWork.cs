@@ -8,6 +8,9 @@ internal sealed record MigrationWork(Migration Migration, MigrationDirection Dir
     /// <summary>Its name.</summary>
     public string Name => Migration.Name;
 
+    /// <summary>True when a part of it was done by a run that ended in the middle.</summary>
+    public bool IsBegun { get; init; }
+
     /// <summary>The text that is run.</summary>
     public string Sql => Direction is MigrationDirection.Up ? Migration.Sql : Migration.DownSql ?? "";
 

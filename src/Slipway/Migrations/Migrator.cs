@@ -48,12 +48,11 @@ internal sealed class Migrator(RunOutput output)
             return new([], MigrationState.NothingPending);
         }
 
-        await using (var connection = await target.Sessions.OpenAsync(cancellationToken))
+        await target.CreateHistoryAsync(cancellationToken);
+        var works = pending.Select(migration => new MigrationWork(migration, MigrationDirection.Up)
         {
-            await target.History.CreateAsync(connection, cancellationToken);
-        }
-
-        var works = pending.Select(migration => new MigrationWork(migration, MigrationDirection.Up));
+            IsBegun = status.IsBegun(migration),
+        });
         return new(await RunAsync(works, target, held, cancellationToken), MigrationState.AllApplied);
     }
 
@@ -81,8 +80,9 @@ internal sealed class Migrator(RunOutput output)
                     || (exception is SlipwayException and not MigrationFailedException && done.Count > 0)
                 )
             {
-                // It was not begun, but those before it are done, and whoever decides what to do must know.
-                throw MigrationError.Of(work, null, exception, MigrationState.FailedCleanly, done);
+                // This run did nothing of it, but those before it are done, and whoever decides what to do must know.
+                var state = work.IsBegun ? MigrationState.HalfApplied : MigrationState.FailedCleanly;
+                throw MigrationError.Of(work, null, exception, state, done);
             }
 
             done.Add(new(work.Name, output.Time.GetElapsedTime(started)));

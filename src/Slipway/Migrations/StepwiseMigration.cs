@@ -21,6 +21,7 @@ internal sealed class StepwiseMigration(
 {
     private const int Tries = 5;
     private readonly StepProgress _progress = new(history.Table.Schema);
+    private readonly StepJournal _journal = new(sessions, history, output);
 
     /// <summary>Runs it, or the rest of it.</summary>
     public async Task RunAsync(
@@ -31,83 +32,55 @@ internal sealed class StepwiseMigration(
     {
         var started = output.Time.GetTimestamp();
         await using var connection = await sessions.OpenAsync(cancellationToken);
-        var (attempt, first) = await BeginAsync(connection, work, cancellationToken);
-        var done = first;
+        var row = await _progress.ReadAsync(connection, cancellationToken);
+        var (attempt, done) =
+            row is not null && row.Is(work)
+                ? await GoOnAsync(connection, work, row, cancellationToken)
+                : (await _journal.BeginAsync(connection, work, before, cancellationToken), 0);
         try
         {
             for (; done < work.Script.Statements.Count; done++)
             {
                 await StepAsync(connection, work, attempt, done, before, cancellationToken);
             }
-
-            await FinishAsync(connection, work, attempt, output.Time.GetElapsedTime(started));
         }
         catch (NpgsqlException exception)
         {
-            // Between two statements, or after the last: what was written so far says where to go on.
+            // Between two statements: what was written so far says where to go on.
             throw MigrationError.Of(work, null, exception, MigrationState.HalfApplied, before);
         }
         catch (OperationCanceledException exception)
         {
             // Every statement that was begun is undone; those before it stay.
-            await RecordAsync(attempt, work, exception, isUndone: true, isClean: done == 0);
-            throw MigrationError.Of(work, null, exception, State(done == 0, isWhole: true), before);
+            var isClean = await _journal.FailAsync(attempt, work, exception, isUndone: true, isClean: done == 0);
+            throw MigrationError.Of(work, null, exception, State(isClean, isWhole: true), before);
         }
+
+        await _journal.FinishAsync(connection, work, attempt, output.Time.GetElapsedTime(started), before);
     }
 
-    private async Task<(MigrationAttempt Attempt, int First)> BeginAsync(
+    private async Task<(MigrationAttempt Attempt, int Done)> GoOnAsync(
         NpgsqlConnection connection,
         MigrationWork work,
+        StepProgressRow row,
         CancellationToken cancellationToken
     )
     {
-        if (await _progress.ReadAsync(connection, cancellationToken) is { } row && row.Is(work))
+        var done = row.Done;
+        if (row.IsBegun && await new StepRecovery(sessions, output).IsDoneAsync(work, row, cancellationToken))
         {
-            var first = row.Done;
-            if (row.IsBegun && await new StepRecovery(sessions, output).IsDoneAsync(work, row, cancellationToken))
-            {
-                first++;
-            }
-
-            await _progress.SetAsync(connection, first, isBegun: false, cancellationToken);
-            output.Line($"  {work.Name}: {first} of {work.Script.Statements.Count} statements are done; going on");
-            // What those set for the session is gone with it.
-            foreach (var statement in work.Script.Statements.Take(first).Where(MigrationScript.ChangesSession))
-            {
-                await Query.RunAsync(connection, statement.Text, cancellationToken);
-            }
-
-            return (new(row.Attempt, work.Migration), first);
+            done++;
         }
 
-        var attempt = MigrationAttempt.New(work.Migration);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (work.Direction is MigrationDirection.Up)
+        await _progress.SetAsync(connection, done, isBegun: false, cancellationToken);
+        output.Line($"  {work.Name}: {done} of {work.Script.Statements.Count} statements are done; going on");
+        // What those set for the session is gone with it.
+        foreach (var statement in work.Script.Statements.Take(done).Where(MigrationScript.ChangesSession))
         {
-            await Query.RunAsync(connection, history.Start(attempt), cancellationToken);
+            await Query.RunAsync(connection, statement.Text, cancellationToken);
         }
 
-        await _progress.BeginAsync(connection, work, attempt, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (attempt, 0);
-    }
-
-    private async Task FinishAsync(
-        NpgsqlConnection connection,
-        MigrationWork work,
-        MigrationAttempt attempt,
-        TimeSpan took
-    )
-    {
-        await Query.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        var row =
-            work.Direction is MigrationDirection.Up
-                ? history.Finish(attempt, took)
-                : history.Remove(work.Migration, took);
-        await Query.RunAsync(connection, row, CancellationToken.None);
-        await _progress.EndAsync(connection, CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
+        return (new(row.Attempt, work.Migration), done);
     }
 
     private async Task StepAsync(
@@ -142,8 +115,8 @@ internal sealed class StepwiseMigration(
                 var isUndone = exception is PostgresException or OperationCanceledException && isWhole is true;
                 if (!isUndone || !await TriesAgainAsync(work.Name, tries, exception, cancellationToken))
                 {
-                    await RecordAsync(attempt, work, exception, isUndone, isUndone && isFirst);
-                    throw MigrationError.Of(work, statement, exception, State(isUndone && isFirst, isWhole), before);
+                    var isClean = await _journal.FailAsync(attempt, work, exception, isUndone, isUndone && isFirst);
+                    throw MigrationError.Of(work, statement, exception, State(isClean, isWhole), before);
                 }
             }
         }
@@ -218,42 +191,5 @@ internal sealed class StepwiseMigration(
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(statement.Text));
         await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private async Task RecordAsync(
-        MigrationAttempt attempt,
-        MigrationWork work,
-        Exception exception,
-        bool isUndone,
-        bool isClean
-    )
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), output.Time);
-        try
-        {
-            await using var connection = await sessions.OpenPlainAsync(limit.Token);
-            await using var transaction = await connection.BeginTransactionAsync(limit.Token);
-            var logs = MigrationError.Words(exception);
-            if (work.Direction is MigrationDirection.Up)
-            {
-                await (
-                    isClean
-                        ? history.UndoneAsync(connection, attempt, logs, limit.Token)
-                        : history.FailAsync(connection, attempt, logs, limit.Token)
-                );
-            }
-
-            await (
-                isClean
-                    ? _progress.EndAsync(connection, limit.Token)
-                    : _progress.FailAsync(connection, logs, isUndone, limit.Token)
-            );
-            await transaction.CommitAsync(limit.Token);
-        }
-        catch (Exception failure) when (failure is NpgsqlException or SlipwayException or OperationCanceledException)
-        {
-            // What was written before stands: the next run sees a migration that began and never finished.
-            output.Warn($"the history could not be written: {failure.Message}");
-        }
     }
 }

@@ -423,7 +423,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
     {
         var url = await UrlAsync();
         _folder.Add("1_a", "CREATE TABLE a (id int);");
-        await using var proxy = new DeafProxy(url.Port, "COMMIT\0");
+        await using var proxy = new FaultyProxy(url.Port, Fault.AnswerLost, "COMMIT\0");
 
         var outcome = await DeployAsync(url with { Port = proxy.Port }, "1_a");
 

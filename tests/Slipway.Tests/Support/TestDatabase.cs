@@ -26,4 +26,11 @@ internal static class TestDatabase
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    public static async Task<T?> ScalarAsync<T>(DatabaseUrl url, string sql, CancellationToken cancellationToken)
+    {
+        await using var source = Postgres.PostgresSource.Create(url, "test");
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(cancellationToken) is T value ? value : default;
+    }
 }

@@ -80,11 +80,7 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
             );
         }
 
-        await using (var connection = await target.Sessions.OpenAsync(cancellationToken))
-        {
-            await target.History.CreateAsync(connection, cancellationToken);
-        }
-
+        await target.CreateHistoryAsync(cancellationToken);
         foreach (var name in pending.Except(planned.Pending, StringComparer.Ordinal))
         {
             if (!planned.IsApplied(name))

@@ -27,7 +27,7 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
         Assert.Contains("Pending: 1", await DbmateAsync(ours, "status"), StringComparison.Ordinal);
         Assert.Equal("1 applied, 1 pending", await SummaryAsync(ours));
         Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
-        Assert.Equal(await SchemaAsync(pure), await SchemaAsync(ours));
+        Assert.Equal(await SchemaDump.OfAsync(pure), await SchemaDump.OfAsync(ours));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
         await DbmateAsync(pure, "up");
         Assert.Equal("20 applied", await SummaryAsync(ours));
         Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
-        Assert.Equal(await SchemaAsync(pure), await SchemaAsync(ours));
+        Assert.Equal(await SchemaDump.OfAsync(pure), await SchemaDump.OfAsync(ours));
         Assert.Contains("Pending: 0", await DbmateAsync(ours, "status"), StringComparison.Ordinal);
     }
 
@@ -83,7 +83,7 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
         Assert.Contains("Pending: 0", await DbmateAsync(ours, "status"), StringComparison.Ordinal);
         Assert.Equal($"{size} applied", await SummaryAsync(pure));
         Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
-        Assert.Equal(await SchemaAsync(pure), await SchemaAsync(ours));
+        Assert.Equal(await SchemaDump.OfAsync(pure), await SchemaDump.OfAsync(ours));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Npgsql;
 using Slipway.Migrations;
 using Slipway.Processes;
@@ -40,7 +39,7 @@ public abstract class InteropContract(PostgresCluster cluster, string format, st
         Assert.True(await IsUpToDateAsync(ours));
         Assert.Equal("4 applied", await SummaryAsync(ours));
         Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
-        Assert.Equal(await SchemaAsync(pure), await SchemaAsync(ours));
+        Assert.Equal(await SchemaDump.OfAsync(pure), await SchemaDump.OfAsync(ours));
     }
 
     public void Dispose()
@@ -104,23 +103,6 @@ public abstract class InteropContract(PostgresCluster cluster, string format, st
         new HistoryRepair(Output()).BaselineAsync(url, _project.Settings, to, Token);
 
     private RunOutput Output() => new(TextWriter.Synchronized(_output), false, TimeProvider.System);
-
-    private protected static async Task<string> SchemaAsync(DatabaseUrl url)
-    {
-        var dump = await Tool.RunAsync(
-            "pg_dump",
-            "-s",
-            "-h",
-            url.Host,
-            "-p",
-            $"{url.Port}",
-            "-U",
-            url.User,
-            url.Database
-        );
-        // A word of its own for every dump, against what may be written in it.
-        return Regex.Replace(dump, @"^\\(?:un)?restrict .*$", "", RegexOptions.Multiline, TimeSpan.FromSeconds(10));
-    }
 
     private protected async Task<string?> RowsAsync(DatabaseUrl url)
     {

@@ -4,31 +4,42 @@ using System.Text;
 
 namespace Slipway.Tests.Migrations;
 
-/// <summary>Passes bytes between clients and a server, and cuts a client off once the server got a word from it and answered.</summary>
-internal sealed class DeafProxy : IAsyncDisposable
+/// <summary>Passes bytes between clients and a server until a fault strikes.</summary>
+internal sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _killed = new();
     private readonly int _server;
-    private readonly byte[] _word;
+    private readonly Fault _fault;
+    private readonly Func<ReadOnlyMemory<byte>, bool> _strikes;
     private readonly Task _accepting;
 
-    public DeafProxy(int server, string word)
+    /// <summary>Begins to listen.</summary>
+    /// <param name="server">Port of the server.</param>
+    /// <param name="fault">What happens.</param>
+    /// <param name="strikes">Sees all that clients send, and says when it happens.</param>
+    public FaultyProxy(int server, Fault fault, Func<ReadOnlyMemory<byte>, bool> strikes)
     {
-        (_server, _word) = (server, Encoding.ASCII.GetBytes(word));
+        (_server, _fault, _strikes) = (server, fault, strikes);
         _listener.Start();
         _accepting = AcceptAsync();
     }
+
+    /// <summary>One that strikes at a word.</summary>
+    public FaultyProxy(int server, Fault fault, string word)
+        : this(server, fault, bytes => bytes.Span.IndexOf(Encoding.ASCII.GetBytes(word)) >= 0) { }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public async ValueTask DisposeAsync()
     {
+        await _killed.CancelAsync();
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
-        _stop.Dispose();
         _listener.Dispose();
+        _killed.Dispose();
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -41,7 +52,7 @@ internal sealed class DeafProxy : IAsyncDisposable
                 sessions.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(sessions);
         }
@@ -52,27 +63,43 @@ internal sealed class DeafProxy : IAsyncDisposable
         using var server = new TcpClient();
         using (client)
         {
+            if (_killed.IsCancellationRequested)
+            {
+                return;
+            }
+
             await server.ConnectAsync(IPAddress.Loopback, _server, _stop.Token);
             var isDeaf = false;
             var up = PumpAsync(
                 client.GetStream(),
                 server.GetStream(),
-                bytes => (isDeaf |= bytes.Span.IndexOf(_word) >= 0, true).Item2
+                bytes =>
+                {
+                    var strikes = _strikes(bytes);
+                    isDeaf |= strikes;
+                    return !strikes || _fault is Fault.AnswerLost;
+                }
             );
-            // What the server says after the word was heard never arrives.
+            // What the server says after the fault never arrives.
             var down = PumpAsync(server.GetStream(), client.GetStream(), _ => !isDeaf);
             await await Task.WhenAny(up, down);
+            if (isDeaf && _fault is Fault.Killed)
+            {
+                await _killed.CancelAsync();
+            }
         }
     }
 
     private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, bool> passes)
     {
-        var buffer = new byte[8192];
+        var buffer = new byte[65536];
         try
         {
-            while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var count && passes(buffer.AsMemory(0, count)))
+            while (
+                await from.ReadAsync(buffer, _killed.Token) is > 0 and var count && passes(buffer.AsMemory(0, count))
+            )
             {
-                await to.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+                await to.WriteAsync(buffer.AsMemory(0, count), _killed.Token);
             }
         }
         catch (Exception exception)
