@@ -68,7 +68,16 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 return;
             }
 
-            await server.ConnectAsync(IPAddress.Loopback, _server, _stop.Token);
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _server, _stop.Token);
+            }
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+            {
+                // There is no server to speak to, or nobody to speak for any more.
+                return;
+            }
+
             var isDeaf = false;
             var up = PumpAsync(
                 client.GetStream(),
