@@ -40,14 +40,16 @@ partial class Build
                 .Executes(() => Chain.ShowSettingsAsync(Stop));
 
     Target LocalDown =>
-        _ => _.Description("Stops everything of environment local; its data stays").Executes(StopLocalAsync);
+        _ =>
+            _.Description("Stops everything of environment local; its data stays")
+                .Executes(() => StopLocalAsync(removes: false));
 
     Target LocalReset =>
         _ =>
             _.Description("Stops everything of environment local and removes it, data and backups too")
                 .Executes(ResetLocalAsync);
 
-    async Task StopLocalAsync()
+    async Task StopLocalAsync(bool removes)
     {
         RefuseElsewhere();
         var local = Composition.Local(RootDirectory);
@@ -63,13 +65,13 @@ partial class Build
         if (!DryRun)
         {
             await ProcessReleaser.StopAllAsync(releases, Composition.Output.Time, Stop);
-            await local.DownAsync(Stop);
+            await (removes ? local.EndAsync(Stop) : local.DownAsync(Stop));
         }
     }
 
     async Task ResetLocalAsync()
     {
-        await StopLocalAsync();
+        await StopLocalAsync(removes: true);
         var folder = Composition.Local(RootDirectory).Folder;
         Composition.Output.Line($"  {(DryRun ? "would remove" : "removing")} {folder}: database, backups, releases");
         Composition.Output.Line("  the records of runs stay in .nuke/temp/runs");
@@ -86,7 +88,7 @@ partial class Build
         {
             throw new SlipwayException(
                 $"Environment {Env} is not provisioned by Slipway on this machine, so it is not stopped or removed from here",
-                "leave --env out (and the variable ENV unset) to stop environment local",
+                "leave --env out (and the variable NUKE_ENV unset) to stop environment local",
                 Slipway.Settings.ExitCode.BadInput
             );
         }

@@ -19,7 +19,11 @@ using Slipway.Storage;
 static class Composition
 {
     public static RunOutput Output { get; } =
-        new(Console.Out, interactive: !Console.IsOutputRedirected, TimeProvider.System);
+        new(Console.Out, interactive: !Console.IsOutputRedirected, TimeProvider.System)
+        {
+            // The engine says so where the command line gives the root; commands to copy need it again.
+            Command = AppContext.GetData("Slipway.Command") as string ?? "./build.sh",
+        };
 
     public static ProcessRunner Processes { get; } = new(TimeProvider.System);
 

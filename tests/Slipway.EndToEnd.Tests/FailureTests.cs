@@ -261,7 +261,7 @@ public sealed class FailureTests : IAsyncLifetime
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("Preflight was skipped", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("./build.sh Resume --env local", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(" Resume --env local", outcome.Output, StringComparison.Ordinal);
         await StaysLiveAsync(first);
     }
 

@@ -53,6 +53,36 @@ public sealed class RehearsalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_live_release_that_fails_on_the_copy_makes_a_contract_and_its_way_back_a_persons()
+    {
+        _project.Behave("""{"query":"SELECT title FROM notes"}""");
+        _project.Commit("first");
+        await _project.DeployWellAsync();
+        _project.AddMigration(Name, "ALTER TABLE notes RENAME title TO headline;", verdict: null);
+        _project.Behave("""{"query":"SELECT headline FROM notes","failNotes":true}""");
+        var second = _project.Commit("second");
+
+        var rehearsal = await _project.RunAsync("Rehearse", "--env", "local");
+        var deploy = await _project.DeployAsync();
+
+        Assert.True(rehearsal.ExitCode == 0, rehearsal.Output);
+        Assert.Matches(
+            @"the live release fails on it: \S+critical.hurl:6: .*POST http://127.0.0.1:\d+/api/notes: status: expected 201, got 500",
+            string.Join(' ', rehearsal.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        );
+        Assert.True(deploy.ExitCode == 4, deploy.Output);
+        Assert.Matches($"{Name} +contract", deploy.Output.Split("way back")[0]);
+        Assert.Contains("a person decides", deploy.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "migrations that the old release may not run on are applied",
+            deploy.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(second, await _project.LiveAsync());
+        Assert.True(_project.IsLocked, deploy.Output);
+    }
+
+    [Fact]
     public async Task What_is_over_the_budget_is_refused_before_anything_is_touched()
     {
         await _project.DeployWellAsync();

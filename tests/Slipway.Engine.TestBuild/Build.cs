@@ -107,6 +107,10 @@ internal sealed class Build : NukeBuild
                     ProcessTasks.StartShell("echo broken >&2; exit 7").AssertZeroExitCode();
                 });
 
+    private Target Refuse => _ => _.Executes(() => throw new RefusedException());
+
+    private Target Look => _ => _.Executes(() => ExitCode = 10);
+
     private Target CallMissing => _ => _.Requires(() => Missing).Executes(() => Missing());
 
     private void Do(string what)

@@ -70,6 +70,50 @@ public sealed partial class BuildTests : IDisposable
         Assert.Contains("line 8 [m] False", outcome.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Takes_no_variable_that_happens_to_have_a_parameters_name()
+    {
+        var outcome = await RunAsync(
+            new Dictionary<string, string>
+            {
+                ["ENV"] = "somebody's",
+                ["Env"] = "somebody's",
+                ["REPLICAS"] = "8",
+                ["nuke_machines"] = "m",
+            },
+            "Show"
+        );
+
+        Assert.DoesNotContain("somebody's", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(" 1 [m] False", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("false")]
+    [InlineData("true")]
+    public async Task Says_all_of_a_failure_once_and_how_to_go_on_from_here(string github)
+    {
+        var variables = github is "true" ? new Dictionary<string, string> { ["GITHUB_ACTIONS"] = github } : [];
+
+        var outcome = await RunAsync(variables, "Refuse", "--root", _root.FullName);
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Equal(2, outcome.Output.Split("for more reasons than fit a line").Length);
+        Assert.Equal(2, outcome.Output.Split("HINT:").Length);
+        Assert.Contains($"./build.sh --root {_root.FullName} Look --env x", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("[ERR] Refuse: it is refused", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Does_not_call_a_success_what_ends_with_a_code()
+    {
+        var outcome = await RunAsync("Look");
+
+        Assert.Equal(10, outcome.ExitCode);
+        Assert.Contains("Build ended with exit code 10 on", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("succeeded on", outcome.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Deplyo --env x", "Deploy")]
     [InlineData("Deploy --evn x", "--env")]

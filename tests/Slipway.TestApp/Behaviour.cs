@@ -13,6 +13,9 @@ internal sealed record Behaviour
 
     public int? ExitAfterMs { get; init; }
 
+    /// <summary>What it asks its database with every note; null when it asks nothing.</summary>
+    public string? Query { get; init; }
+
     public bool FailNotes { get; init; }
 
     public bool LogErrors { get; init; }

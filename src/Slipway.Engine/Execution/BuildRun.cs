@@ -93,14 +93,17 @@ internal sealed class BuildRun(EngineSession session, NukeBuild build, RunConsol
         var isGood = build.IsSucceeding && executor.Failure is null && !interruption.IsRequested;
         var now = session.Input.Time.GetLocalNow();
         var word =
-            isGood ? "succeeded"
+            isGood && build.ExitCode is { } code and not 0 ? $"ended with exit code {code}"
+            : isGood ? "succeeded"
             : interruption.IsRequested ? "was interrupted"
             : "failed";
         var outcome = string.Create(CultureInfo.InvariantCulture, $"Build {word} on {now:yyyy-MM-dd HH:mm:ss}.");
         if (console.Shows(DefaultOutput.BuildOutcome))
         {
             writer.WriteLine();
-            writer.WriteLine(isGood ? console.Ansi.Green(outcome) : console.Ansi.Red(outcome));
+            writer.WriteLine(
+                isGood && build.ExitCode is null or 0 ? console.Ansi.Green(outcome) : console.Ansi.Red(outcome)
+            );
         }
 
         Summarize(outcome);

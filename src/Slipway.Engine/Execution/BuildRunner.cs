@@ -29,6 +29,7 @@ internal sealed class BuildRunner
         where T : NukeBuild
     {
         session.Masks.Publish();
+        AppContext.SetData("Slipway.Command", session.Command);
         var output = new MaskingWriter(session.Input.Output, session.Masks, session.Host is GitHubActions)
         {
             Copy = new LogCopy(session),

@@ -39,6 +39,15 @@ internal sealed class EngineSession
 
     public TextWriter? Console { get; set; }
 
+    /// <summary>What starts the build as it was started: who gave the root gives it again.</summary>
+    public string Command =>
+        RootDirectory.OnCommandLine(Input) is { } root
+            ? $"./build.sh --root {(root.Length == 0 ? "." : root.Contains(' ', StringComparison.Ordinal) ? $"'{root}'" : root)}"
+            : "./build.sh";
+
+    /// <summary>Makes commands in a text such that a person can copy them.</summary>
+    public string Commands(string text) => text.Replace("./build.sh ", $"{Command} ", StringComparison.Ordinal);
+
     /// <summary>Makes the session the current one; a process does this at most once, tests for every run.</summary>
     public static void Begin(EngineSession? session) => _current = session;
 }

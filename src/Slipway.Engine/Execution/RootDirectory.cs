@@ -41,7 +41,10 @@ internal static class RootDirectory
     }
 
     // Static members of a build may ask for the root before the parameters are read, so this looks for itself.
-    private static string? Given(EngineInput input)
+    private static string? Given(EngineInput input) => OnCommandLine(input) ?? input.Variable("NUKE_ROOT");
+
+    /// <summary>The root that the command line gives; empty for the working directory, null when it gives none.</summary>
+    internal static string? OnCommandLine(EngineInput input)
     {
         for (var index = 0; index < input.Arguments.Count; index++)
         {
@@ -58,6 +61,6 @@ internal static class RootDirectory
             }
         }
 
-        return input.Variable("NUKE_ROOT");
+        return null;
     }
 }

@@ -31,7 +31,8 @@ internal sealed record FailureFacts(Exception Exception, string? Hint, int? Exit
             _ => exception,
         };
 
-    public string FirstLine => $"{Exception.GetType().Name}: {Exception.Message.Split('\n', 2)[0].TrimEnd('\r')}";
+    public string FirstLine =>
+        $"{(IsExplained ? "" : $"{Exception.GetType().Name}: ")}{Exception.Message.Split('\n', 2)[0].TrimEnd('\r')}";
 
     /// <summary>What the console shows.</summary>
     public string ForPerson() =>

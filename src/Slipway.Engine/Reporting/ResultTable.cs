@@ -17,7 +17,7 @@ internal static class ResultTable
         var rows = Rows(plan, masks);
         var nameWidth = Math.Min(40, Math.Max(rows.Select(row => row.Name.Length + 4).DefaultIfEmpty().Max(), 19));
         var indent = nameWidth + StatusWidth + DurationWidth + 3;
-        var evidence = rows.ConvertAll(row => Wrap(row.Evidence, Width - indent).ToList());
+        var evidence = rows.ConvertAll(row => Evidence(row.Status, row.Evidence, Width - indent));
         var longest = evidence.SelectMany(lines => lines).Select(line => line.Length).DefaultIfEmpty().Max();
         var rule = longest == 0 ? indent - 3 : Math.Min(Width, indent + Math.Max(longest, "Evidence".Length));
 
@@ -91,6 +91,13 @@ internal static class ResultTable
         {
             yield return line.ToString();
         }
+    }
+
+    // What failed was told in full above; here it is only named.
+    private static List<string> Evidence(ExecutionStatus status, string text, int width)
+    {
+        var lines = Wrap(text, width).ToList();
+        return status is ExecutionStatus.Failed && lines.Count > 1 ? [$"{Wrap(text, width - 2).First()} …"] : lines;
     }
 
     private static List<(string Name, ExecutionStatus Status, string Duration, string Evidence)> Rows(

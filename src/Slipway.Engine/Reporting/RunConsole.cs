@@ -71,9 +71,10 @@ internal sealed class RunConsole(EngineSession session, MaskingWriter writer, An
             writer.WriteUncopied(Prefix(logEvent) + message);
         }
 
-        if (facts is not null)
+        // An annotation has all that an explained failure says.
+        if (facts is not null && !(IsGitHub && facts.IsExplained))
         {
-            writer.WriteUncopied(facts.ForPerson());
+            writer.WriteUncopied(session.Commands(facts.ForPerson()));
         }
     }
 
@@ -125,7 +126,7 @@ internal sealed class RunConsole(EngineSession session, MaskingWriter writer, An
         writer.WriteUncopied(
             GitHubCommand.Of(
                 level == LogEventLevel.Warning ? "warning" : "error",
-                facts?.Hint is null ? text : $"{text}\nHINT: {facts.Hint}",
+                facts?.Hint is null ? text : $"{text}\nHINT: {session.Commands(facts.Hint)}",
                 ("file", location is { } found ? InRepository(found.File) : null),
                 ("line", location?.Line.ToString(CultureInfo.InvariantCulture)),
                 ("title", facts is null ? null : session.RunningTarget)

@@ -42,18 +42,17 @@ internal sealed class RunLog(EngineSession session, RunConsole console, LogFile?
         }
     }
 
-    /// <summary>The kept messages as the end of the run repeats them.</summary>
+    /// <summary>The kept messages as the end of the run names them: a line each, because all of it was said where it happened.</summary>
     public IEnumerable<string> Repeat()
     {
         foreach (var (target, logEvent) in Kept)
         {
             var facts = logEvent.Exception is { } exception ? FailureFacts.Of(exception) : null;
             var text = facts?.FirstLine ?? MessageText.Of(logEvent);
-            var hint = facts?.Hint is null ? "" : $"{Environment.NewLine}      HINT: {facts.Hint}";
             var where = target is null ? "" : $"{target}: ";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"[{MessageText.Level(logEvent.Level)}] {where}{text}{hint}"
+                $"[{MessageText.Level(logEvent.Level)}] {where}{text}"
             );
         }
     }

@@ -1,13 +1,11 @@
 namespace Nuke.Common.ValueInjection;
 
 /// <summary>
-/// Reads parameters from environment variables: NUKE_X always, the bare name only in its exact or its UPPER_SNAKE form and
-/// only for parameters of the build, because a variable called HOST or TARGET is rarely meant for us.
+/// Reads parameters from environment variables: NUKE_X always; the bare name, in its exact or its UPPER_SNAKE form, only of
+/// secrets and where the build gives it itself, because a variable called NAME, TYPE or HOST is rarely meant for us.
 /// </summary>
 internal static class EnvironmentSource
 {
-    private const string Prefix = "NUKE_";
-
     public static GivenValue? Find(
         ParameterMember parameter,
         IReadOnlyDictionary<string, string> variables,
@@ -39,7 +37,7 @@ internal static class EnvironmentSource
 
     private static IEnumerable<string> Names(ParameterMember parameter, IReadOnlyDictionary<string, string> variables)
     {
-        if (!parameter.IsOption)
+        if (parameter.HasBareVariable)
         {
             foreach (var name in (string[])[parameter.Name, parameter.Variable])
             {
@@ -53,8 +51,12 @@ internal static class EnvironmentSource
         foreach (var name in variables.Keys)
         {
             if (
-                name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-                && string.Equals(Spelling.Plain(name[Prefix.Length..]), parameter.Plain, StringComparison.Ordinal)
+                name.StartsWith(ParameterMember.Prefix, StringComparison.OrdinalIgnoreCase)
+                && string.Equals(
+                    Spelling.Plain(name[ParameterMember.Prefix.Length..]),
+                    parameter.Plain,
+                    StringComparison.Ordinal
+                )
             )
             {
                 yield return name;

@@ -5,6 +5,9 @@ namespace Nuke.Common.ValueInjection;
 /// <summary>A member that can be given, under the names it can be given by.</summary>
 internal sealed class ParameterMember
 {
+    /// <summary>What a variable begins with that can only be meant for a build.</summary>
+    public const string Prefix = "NUKE_";
+
     public ParameterMember(MemberInfo member, ParameterAttribute attribute, bool isOption)
     {
         Member = member;
@@ -37,7 +40,11 @@ internal sealed class ParameterMember
 
     public string Switch => $"--{Spelling.Kebab(Name)}";
 
-    public string Variable => Spelling.UpperSnake(Name);
+    /// <summary>The environment variable to name to a person.</summary>
+    public string Variable => $"{(HasBareVariable ? "" : Prefix)}{Spelling.UpperSnake(Name)}";
+
+    /// <summary>Whether a variable without the prefix counts too.</summary>
+    public bool HasBareVariable => !IsOption && (IsSecret || Attribute.Name is not null);
 
     public bool IsArray => Type.IsArray;
 

@@ -14,6 +14,9 @@ internal sealed class ArchiveWriter(BackupKey? key, int level)
     /// <summary>The ending that files written here have.</summary>
     public string Ending => StoredArchive.Zstandard + (key is null ? "" : StoredArchive.Age);
 
+    /// <summary>Sees what is archived, before anything is done to it.</summary>
+    public Action<ReadOnlySpan<byte>> Seen { get; init; } = _ => { };
+
     /// <summary>Copies a stream to its end.</summary>
     /// <param name="source">What is archived.</param>
     /// <param name="target">Where it goes; left open.</param>
@@ -55,6 +58,7 @@ internal sealed class ArchiveWriter(BackupKey? key, int level)
         {
             for (int read; (read = await plain.ReadAsync(buffer, cancellationToken)) > 0; )
             {
+                Seen(buffer.AsSpan(0, read));
                 await compressed.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
         }

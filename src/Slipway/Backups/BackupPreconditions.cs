@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Settings;
 
 namespace Slipway.Backups;
@@ -46,16 +47,7 @@ internal static class BackupPreconditions
         CancellationToken cancellationToken
     )
     {
-        var tables = new List<string>();
-        await using (var ask = new NpgsqlCommand(HiddenRows, connection))
-        await using (var rows = await ask.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                tables.Add(rows.GetString(0));
-            }
-        }
-
+        var tables = await Query.RowsAsync(connection, HiddenRows, row => row.GetString(0), cancellationToken);
         if (tables.Count > 0)
         {
             throw new SlipwayException(

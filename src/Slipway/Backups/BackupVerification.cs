@@ -16,6 +16,9 @@ public sealed record BackupVerification(
     TimeSpan Duration
 )
 {
+    /// <summary>Why nobody looked into the indexes of the restored database; null when somebody did, or none was restored.</summary>
+    public string? UncheckedIndexes { get; init; }
+
     /// <summary>True when the backup is what was written.</summary>
     public bool Passed => Problem is null;
 

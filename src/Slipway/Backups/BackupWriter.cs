@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Backups.CustomFormat;
 using Slipway.Processes;
 using Slipway.Runs;
 using Slipway.Settings;
@@ -123,8 +124,10 @@ public sealed class BackupWriter(
         using var progress = output.Progress($"dump {url.Database}", expected, RunOutput.Bytes);
         var content = new ContentReader(snapshot.Connection);
         var parts = DumpPlan.Of(await content.SizesAsync(cancellationToken), options.Jobs, options.BytesPerJob);
-        var dumping = StartDumps(url, id, snapshot, parts, progress.Report, stop.Token);
-        var reading = content.ReadAsync((_, size) => size <= options.HashedTableBytes, stop.Token);
+        var rows = Enumerable.Range(0, parts.Count + 1).Select(_ => new DumpRows()).ToList();
+        var dumping = StartDumps(url, id, snapshot, parts, rows, progress.Report, stop.Token);
+        var dumped = Task.WhenAll(dumping);
+        var reading = content.ReadAsync((_, size) => size <= options.HashedTableBytes, CountedAsync, stop.Token);
         var globals = GlobalsAsync(url, id, stop.Token);
         try
         {
@@ -146,7 +149,13 @@ public sealed class BackupWriter(
             throw;
         }
 
-        return (await Task.WhenAll(dumping), await globals, await reading);
+        return (await dumped, await globals, await reading);
+
+        async Task<long?> CountedAsync(TableName table)
+        {
+            await dumped;
+            return rows.Select(dump => dump.Of(table)).FirstOrDefault(count => count is not null);
+        }
     }
 
     private IReadOnlyList<Task<StoredArchive>> StartDumps(
@@ -154,6 +163,7 @@ public sealed class BackupWriter(
         string id,
         DumpSnapshot snapshot,
         IReadOnlyList<IReadOnlyList<TableName>> parts,
+        List<DumpRows> rows,
         Action<long> progress,
         CancellationToken cancellationToken
     )
@@ -163,7 +173,7 @@ public sealed class BackupWriter(
         var whole = DumpCommands.Dump(url, snapshot, options.LockTimeout, without);
         return
         [
-            ArchiveAsync(whole, id, "database.dump", joint.Part(), cancellationToken),
+            ArchiveAsync(whole, id, "database.dump", rows[0].Add, joint.Part(), cancellationToken),
             .. parts
                 .Index()
                 .Select(part =>
@@ -171,6 +181,7 @@ public sealed class BackupWriter(
                         DumpCommands.Rows(url, snapshot, options.LockTimeout, part.Item),
                         id,
                         $"rows-{part.Index + 1}.dump",
+                        rows[part.Index + 1].Add,
                         joint.Part(),
                         cancellationToken
                     )
@@ -182,11 +193,12 @@ public sealed class BackupWriter(
         Command command,
         string id,
         string name,
+        Action<ReadOnlySpan<byte>> seen,
         Action<long> progress,
         CancellationToken cancellationToken
     )
     {
-        var writer = new ArchiveWriter(options.WriteKey, options.CompressionLevel);
+        var writer = new ArchiveWriter(options.WriteKey, options.CompressionLevel) { Seen = seen };
         var file = name + writer.Ending;
         ArchiveSums? sums = null;
         await store.PutAsync(
@@ -213,7 +225,14 @@ public sealed class BackupWriter(
     {
         try
         {
-            return await ArchiveAsync(DumpCommands.Globals(url), id, "globals.sql", _ => { }, cancellationToken);
+            return await ArchiveAsync(
+                DumpCommands.Globals(url),
+                id,
+                "globals.sql",
+                _ => { },
+                _ => { },
+                cancellationToken
+            );
         }
         catch (CommandFailedException exception)
         {

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Backups;
 
@@ -14,10 +15,15 @@ internal sealed class ContentReader(NpgsqlConnection connection)
 
     /// <summary>Reads everything.</summary>
     /// <param name="hashed">Tells from a table's name and its bytes on disk whether its rows are hashed too.</param>
+    /// <param name="counted">Knows the rows of a table that is not hashed, which spares reading it; null where it does not.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<DatabaseContent> ReadAsync(Func<string, long, bool> hashed, CancellationToken cancellationToken)
+    public async Task<DatabaseContent> ReadAsync(
+        Func<string, long, bool> hashed,
+        Func<TableName, Task<long?>> counted,
+        CancellationToken cancellationToken
+    )
     {
-        await RunAsync(Form, cancellationToken);
+        await Query.RunAsync(connection, Form, cancellationToken);
         var objects = await ListAsync(
             ContentQueries.Objects,
             row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)),
@@ -25,7 +31,6 @@ internal sealed class ContentReader(NpgsqlConnection connection)
         );
         return new()
         {
-            Tables = await TablesAsync(hashed, cancellationToken),
             Sequences = await ListAsync(
                 ContentQueries.Sequences,
                 row => new SequenceValue(row.GetString(0), row.IsDBNull(1) ? null : row.GetInt64(1)),
@@ -49,6 +54,7 @@ internal sealed class ContentReader(NpgsqlConnection connection)
                 ),
                 cancellationToken
             ),
+            Tables = await TablesAsync(hashed, counted, cancellationToken),
         };
     }
 
@@ -58,6 +64,7 @@ internal sealed class ContentReader(NpgsqlConnection connection)
 
     private async Task<IReadOnlyList<TableRows>> TablesAsync(
         Func<string, long, bool> hashed,
+        Func<TableName, Task<long?>> counted,
         CancellationToken cancellationToken
     )
     {
@@ -66,22 +73,31 @@ internal sealed class ContentReader(NpgsqlConnection connection)
             row => (Name: row.GetString(0), Size: row.GetInt64(1)),
             cancellationToken
         );
-        var counted = new List<TableRows>();
-        foreach (var (name, size) in tables)
+        var read = new List<TableRows>();
+        // Those first that need not wait for what somebody else counts.
+        foreach (var (name, size) in tables.OrderByDescending(table => hashed(table.Name, table.Size)))
         {
-            // The name was quoted by the server itself (format %I).
-            var hash = hashed(name, size) ? "sum(hashtextextended(t::text, 0)::numeric)" : "NULL::numeric";
-            var rows = await ListAsync(
-                $"SELECT count(*), ({hash})::text FROM {name} AS t",
-                row => new TableRows(name, row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1)) { Bytes = size },
-                cancellationToken
-            );
-            // A sum over nothing is null; an empty table that was hashed is known to be empty.
-            counted.Add(rows[0].Rows == 0 && hashed(name, size) ? rows[0] with { Hash = "0" } : rows[0]);
+            var rows = hashed(name, size)
+                ? await HashAsync(name, cancellationToken)
+                : new(name, await counted(TableName.Parse(name)) ?? await CountAsync(name, cancellationToken));
+            read.Add(rows with { Bytes = size });
         }
 
-        return counted;
+        return [.. read.OrderBy(table => table.Table, StringComparer.Ordinal)];
     }
+
+    // The name was quoted by the server itself (format %I). A sum over nothing is null.
+    private async Task<TableRows> HashAsync(string table, CancellationToken cancellationToken) =>
+        (
+            await ListAsync(
+                $"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {table} AS t",
+                row => new TableRows(table, row.GetInt64(0), row.GetString(1)),
+                cancellationToken
+            )
+        )[0];
+
+    private async Task<long> CountAsync(string table, CancellationToken cancellationToken) =>
+        (await ListAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0), cancellationToken))[0];
 
     private async Task<DatabaseProperties> PropertiesAsync(CancellationToken cancellationToken) =>
         (
@@ -102,26 +118,9 @@ internal sealed class ContentReader(NpgsqlConnection connection)
             )
         )[0];
 
-    private async Task<IReadOnlyList<T>> ListAsync<T>(
+    private Task<IReadOnlyList<T>> ListAsync<T>(
         string sql,
         Func<NpgsqlDataReader, T> read,
         CancellationToken cancellationToken
-    )
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<T>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            found.Add(read(rows));
-        }
-
-        return found;
-    }
-
-    private async Task RunAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    ) => Query.RowsAsync(connection, sql, read, cancellationToken);
 }

@@ -8,7 +8,7 @@ namespace Slipway.Backups;
 /// <summary>Finds who keeps a dump from reading: only the strongest lock does, and who waits for one stands in the way too.</summary>
 internal static class LockHolders
 {
-    private const string Query = """
+    private const string Question = """
         SELECT format('%I.%I', n.nspname, c.relname), l.granted, a.pid, a.usename::text, a.application_name,
                extract(epoch FROM clock_timestamp() - a.xact_start)::float8
         FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
@@ -23,14 +23,8 @@ internal static class LockHolders
         try
         {
             await using var source = PostgresSource.Create(url with { Schema = "pg_catalog" }, "backup");
-            await using var command = source.CreateCommand(Query);
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            var found = new List<string>();
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                found.Add(Line(rows));
-            }
-
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            var found = await Query.RowsAsync(connection, Question, Line, cancellationToken);
             return found.Count == 0 ? null : string.Join("; ", found);
         }
         catch (NpgsqlException)

@@ -76,6 +76,11 @@ public sealed partial class DeployChain
                     parts.Environment.Database.Url,
                     cancellationToken
                 );
+        if (verification.UncheckedIndexes is { } why)
+        {
+            Output.Line($"  The inside of the indexes was not checked: {why}");
+        }
+
         var done = level is VerificationLevel.ReadBack ? "read back to its end" : "restored and compared";
         Output.Line($"  ✓ backup {manifest.Id} was {done} in {RunOutput.Duration(verification.Duration)}");
     }

@@ -56,6 +56,8 @@ public sealed partial class DeployChain
             return StepReport.WouldDo($"apply {string.Join(", ", pending.Select(migration => migration.Name))}");
         }
 
+        await RefuseOtherDatabaseAsync(cancellationToken);
+        (await ReadMigrationsAsync(cancellationToken)).RefuseOtherThan(_state.Migrations!);
         var before = await SnapshotAsync(cancellationToken);
         await ApplyAsync(pending, cancellationToken);
         _run!.Lock.Settle();

@@ -34,6 +34,8 @@ public sealed partial class DeployChain
             options.Intent is DeployIntent.Resume
             && latest is not null
             && Time.GetUtcNow() - latest.Manifest.Started < FreshEnough
+            && (latest.Manifest.SystemIdentifier, latest.Manifest.DatabaseId)
+                == (_state.Database!.SystemIdentifier, _state.Database.DatabaseId)
         )
         {
             await parts.Verifier.VerifyAsync(latest.Manifest, cancellationToken);

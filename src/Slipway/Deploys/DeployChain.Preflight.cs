@@ -18,6 +18,7 @@ public sealed partial class DeployChain
         var parts = await OpenAsync(cancellationToken);
         var facts = await new DatabaseProbe(Time).ObserveAsync(parts.Environment.Database.Url, cancellationToken);
         CheckIdentity(parts.Environment, facts);
+        _state.Database = facts;
         var dump = await CheckBackupsAsync(parts, facts, cancellationToken);
         await CheckLockAsync(parts, cancellationToken);
         await CheckRequestsAsync(cancellationToken);
@@ -79,6 +80,29 @@ public sealed partial class DeployChain
         }
 
         CheckPins(environment, facts);
+    }
+
+    // An address may lead elsewhere by now, or to another database of that name.
+    private async Task RefuseOtherDatabaseAsync(CancellationToken cancellationToken)
+    {
+        var environment = Parts.Environment;
+        var (then, url) = (_state.Database!, environment.Database.Url);
+        var now = await new DatabaseProbe(Time).ObserveAsync(url, cancellationToken);
+        CheckIdentity(environment, now);
+        if (Identity(now) != Identity(then))
+        {
+            throw new SlipwayException(
+                $"Database {url} is not the one that was planned for: it was {Identity(then)}, and is {Identity(now)}",
+                "nothing was applied; see who replaced the server or the database meanwhile, then deploy again for a new plan: "
+                    + $"./build.sh Deploy --env {environment.Name}",
+                ExitCode.Refused
+            );
+        }
+
+        // Where the role may not see which server it is, its address tells.
+        static string Identity(DatabaseFacts facts) =>
+            $"database {facts.Database} with number {facts.DatabaseId} of "
+            + (facts.SystemIdentifier is { } system ? $"system {system}" : $"a server at {facts.Address}");
     }
 
     private static void CheckPins(DeploymentEnvironment environment, DatabaseFacts facts)

@@ -32,7 +32,8 @@ public sealed partial class DeployChain
             return StepReport.WouldDo($"try {Count(pending.Count, "migration")} on the restored backup");
         }
 
-        var (report, trial) = await RehearseAsync(pending, cancellationToken);
+        var set = MigrationSet.Read(Parts.Environment.Migrations);
+        var (report, trial) = await RehearseAsync(set, cancellationToken);
         if (trial is { Failures: [var failure, ..] })
         {
             report = report.Breaking($"the live release fails on it: {failure}");
@@ -41,12 +42,12 @@ public sealed partial class DeployChain
             );
         }
 
-        await KeepAsync(report, cancellationToken);
+        await KeepAsync(report, set, cancellationToken);
         return Rehearsed(report, trial);
     }
 
     private async Task<(RehearsalReport Report, TrialReport? Trial)> RehearseAsync(
-        IReadOnlyList<PlannedMigration> pending,
+        MigrationSet set,
         CancellationToken cancellationToken
     )
     {
@@ -63,7 +64,8 @@ public sealed partial class DeployChain
             backup.Manifest,
             environment.Database,
             environment.Migrations,
-            [.. pending.Select(migration => migration.Name)],
+            set,
+            _state.Migrations!,
             async (copy, token) => trial = await TryLiveAsync(copy, token),
             cancellationToken
         );
@@ -95,14 +97,13 @@ public sealed partial class DeployChain
         : environment.Backup.Enabled ? null
         : "BACKUP_ENABLED is false: there is no backup to try them on";
 
-    private async Task KeepAsync(RehearsalReport report, CancellationToken cancellationToken)
+    private async Task KeepAsync(RehearsalReport report, MigrationSet set, CancellationToken cancellationToken)
     {
         foreach (var line in RehearsalText.Of(report).TrimEnd().Split('\n'))
         {
             Output.Line($"  {line}");
         }
 
-        var set = MigrationSet.Read(Parts.Environment.Migrations);
         await Rehearsals.AddAsync(report, set, cancellationToken);
         if (options.Variables.GetValueOrDefault("GITHUB_ACTIONS") is "true")
         {
@@ -147,6 +148,10 @@ public sealed partial class DeployChain
                 ),
             new("backup", report.Backup),
             new("restored in", RunOutput.Duration(report.Restore)),
+            new(
+                "inside of the indexes",
+                report.UncheckedIndexes is { } why ? $"not checked: {why}" : "checked by amcheck"
+            ),
             new(
                 "verdicts",
                 string.Join(", ", migrations.Select(migration => $"{migration.Name}: {Word(migration.Verdict)}"))

@@ -1,5 +1,6 @@
 using Slipway.Health;
 using Slipway.Migrations;
+using Slipway.Postgres;
 using Slipway.Releases;
 using Slipway.Runs;
 
@@ -19,6 +20,9 @@ internal sealed class DeployState
 
     /// <summary>The verified release to go back to.</summary>
     public Release? Previous { get; set; }
+
+    /// <summary>The database that was planned for.</summary>
+    public DatabaseFacts? Database { get; set; }
 
     public MigrationStatus? Migrations { get; set; }
 

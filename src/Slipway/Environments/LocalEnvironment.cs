@@ -47,6 +47,9 @@ public sealed class LocalEnvironment(string root, IProcessRunner processes, RunO
     /// <summary>Stops the server.</summary>
     public Task DownAsync(CancellationToken cancellationToken) => Postgres.DownAsync(cancellationToken);
 
+    /// <summary>Ends the server, whatever state its files are in, for who removes them next.</summary>
+    public Task EndAsync(CancellationToken cancellationToken) => Postgres.EndAsync(cancellationToken);
+
     private async Task<Dictionary<string, string>> SecretsAsync(CancellationToken cancellationToken)
     {
         var file = Path.Combine(Folder, "secrets.env");

@@ -30,7 +30,7 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
         }
 
         var lines = await File.ReadAllLinesAsync(pidFile, cancellationToken);
-        if (lines.Length < 4 || !int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port))
+        if (lines.Length < 4 || !ushort.TryParse(lines[3], CultureInfo.InvariantCulture, out var port))
         {
             return null;
         }
@@ -67,7 +67,7 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
     /// <summary>Stops the server; nothing happens when it does not run.</summary>
     public async Task DownAsync(CancellationToken cancellationToken)
     {
-        if (await IsAliveAsync(cancellationToken) && PostgresFolder() is { } programs)
+        if (await AliveAsync(cancellationToken) is not null && PostgresFolder() is { } programs)
         {
             await RunAsync(
                 [Path.Combine(programs, "pg_ctl"), "-D", Data, "-m", "fast", "-w", "stop"],
@@ -76,19 +76,41 @@ public sealed class LocalPostgres(string folder, IProcessRunner processes, RunOu
         }
     }
 
+    /// <summary>Ends the server, whatever state its files are in, for who removes them next.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DownAsync(cancellationToken);
+        }
+        catch (CommandFailedException failure)
+        {
+            // pg_ctl reads the very files that are damaged.
+            output.Line($"  {failure.Message.Split('\n')[0]}; ending the server by its process");
+        }
+
+        if (await AliveAsync(cancellationToken) is { } id)
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(cancellationToken);
+        }
+    }
+
     // A server that was killed leaves its file behind, and its number may be another program's by now.
-    private async Task<bool> IsAliveAsync(CancellationToken cancellationToken)
+    private async Task<int?> AliveAsync(CancellationToken cancellationToken)
     {
         var file = Path.Combine(Data, "postmaster.pid");
         if (!File.Exists(file))
         {
-            return false;
+            return null;
         }
 
         var lines = await File.ReadAllLinesAsync(file, cancellationToken);
-        return lines is [var first, ..]
-            && int.TryParse(first, CultureInfo.InvariantCulture, out var id)
-            && IsPostgres(id);
+        return
+            lines is [var first, ..] && int.TryParse(first, CultureInfo.InvariantCulture, out var id) && IsPostgres(id)
+            ? id
+            : null;
     }
 
     private static bool IsPostgres(int id)

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Runs;
 
 namespace Slipway.Migrations;
@@ -34,7 +35,7 @@ internal sealed class IndexCleaning(MigrationSession sessions, RunOutput output)
         output.Line($"dropping the invalid index {index} that the failed statement left");
         try
         {
-            await MigrationSession.RunAsync(connection, $"DROP INDEX CONCURRENTLY {index}", cancellationToken);
+            await Query.RunAsync(connection, $"DROP INDEX CONCURRENTLY {index}", cancellationToken);
             return true;
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)

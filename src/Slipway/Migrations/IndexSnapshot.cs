@@ -1,18 +1,19 @@
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Migrations;
 
 /// <summary>Which indexes there are and which of them are valid, to find what a failed statement left behind.</summary>
 internal sealed class IndexSnapshot
 {
-    private readonly Dictionary<uint, (string Name, string Table, bool IsValid)> _indexes = [];
+    private readonly Dictionary<uint, (string Name, string Table, bool IsValid)> _indexes;
+
+    private IndexSnapshot(Dictionary<uint, (string Name, string Table, bool IsValid)> indexes) => _indexes = indexes;
 
     /// <summary>Looks at all indexes that nobody is building right now.</summary>
     public static async Task<IndexSnapshot> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var snapshot = new IndexSnapshot();
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
+        const string Indexes = """
             SELECT i.indexrelid, format('%I.%I', n.nspname, c.relname), t.relname, i.indisvalid
             FROM pg_index i
             JOIN pg_class c ON c.oid = i.indexrelid
@@ -20,17 +21,13 @@ internal sealed class IndexSnapshot
             JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname !~ '^pg_' AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)
             """;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            snapshot._indexes[await reader.GetFieldValueAsync<uint>(0, cancellationToken)] = (
-                reader.GetString(1),
-                reader.GetString(2),
-                reader.GetBoolean(3)
-            );
-        }
-
-        return snapshot;
+        var found = await Query.RowsAsync(
+            connection,
+            Indexes,
+            row => (Id: row.GetFieldValue<uint>(0), Index: (row.GetString(1), row.GetString(2), row.GetBoolean(3))),
+            cancellationToken
+        );
+        return new(found.ToDictionary(row => row.Id, row => row.Index));
     }
 
     /// <summary>Names of the invalid indexes that a statement made since then; quoted.</summary>

@@ -46,7 +46,7 @@ internal abstract class MigrationHistory(HistoryTable table)
             await Query.RunAsync(connection, $"CREATE SCHEMA {Sql.Name(table.Schema)}", cancellationToken);
         }
 
-        await MigrationSession.RunAsync(connection, Definition, cancellationToken);
+        await Query.RunAsync(connection, Definition, cancellationToken);
     }
 
     /// <summary>Takes the table for this transaction: whoever else applies migrations waits, whoever reads does not.</summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -15,6 +16,7 @@ internal sealed class MigrationLock : IAsyncDisposable
         "locktype = 'advisory' AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = $1";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly NpgsqlConnection _connection;
 
     private MigrationLock(NpgsqlConnection connection, long key)
@@ -66,7 +68,22 @@ internal sealed class MigrationLock : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            // A session that is kept for the next would keep the lock too.
+            await Query.RunAsync(_connection, "SELECT pg_advisory_unlock_all()", limit.Token);
+        }
+        catch (Exception exception)
+            when (exception is NpgsqlException or InvalidOperationException or OperationCanceledException)
+        {
+            // Lost with the session.
+        }
+
+        await _connection.DisposeAsync();
+    }
 
     private static async Task WaitAsync(
         NpgsqlConnection connection,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Settings;
 
 namespace Slipway.Migrations;
@@ -61,15 +62,7 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
         NpgsqlConnection connection,
         TimeSpan limit,
         CancellationToken cancellationToken
-    ) => RunAsync(connection, Set("lock_timeout", limit), cancellationToken);
-
-    /// <summary>Runs a text that holds no parameters.</summary>
-    public static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    ) => Query.RunAsync(connection, Set("lock_timeout", limit), cancellationToken);
 
     /// <summary>Waits until the server has ended a session whose connection is lost, then looks at what it left.</summary>
     /// <returns>What <paramref name="look"/> saw; null when the server did not answer in time.</returns>
@@ -125,18 +118,17 @@ internal sealed class MigrationSession(NpgsqlDataSource source, DatabaseUrl url,
         }
     }
 
-    private static async Task<bool> IsAliveAsync(
+    private static Task<bool> IsAliveAsync(
         NpgsqlConnection connection,
         int processId,
         CancellationToken cancellationToken
-    )
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND application_name LIKE 'slipway %' AND pid <> pg_backend_pid())";
-        command.Parameters.Add(new NpgsqlParameter { Value = processId });
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
+    ) =>
+        Query.IsTrueAsync(
+            connection,
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND application_name LIKE 'slipway %' AND pid <> pg_backend_pid())",
+            cancellationToken,
+            processId
+        );
 
     private static string Set(string name, TimeSpan span) =>
         string.Create(CultureInfo.InvariantCulture, $"SET {name} = '{Math.Ceiling(span.TotalMilliseconds)}ms'");

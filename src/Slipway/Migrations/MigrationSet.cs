@@ -1,3 +1,4 @@
+using Slipway.Runs;
 using Slipway.Settings;
 
 namespace Slipway.Migrations;
@@ -37,6 +38,21 @@ internal sealed record MigrationSet(MigrationFormat Format, string Folder, IRead
     {
         var names = status.Pending.ToHashSet(StringComparer.Ordinal);
         return [.. Migrations.Where(migration => names.Contains(migration.Name))];
+    }
+
+    /// <summary>The migrations of a plan, in its order.</summary>
+    /// <exception cref="SlipwayException">One of them is gone, or its text is not the one that was planned.</exception>
+    public IReadOnlyList<Migration> Of(IReadOnlyList<PlannedMigration> planned)
+    {
+        var migrations = planned.Select(migration => Named(migration.Name)).ToList();
+        var edited = migrations.Zip(planned).FirstOrDefault(pair => pair.First.Checksum != pair.Second.Checksum).First;
+        return edited is null
+            ? migrations
+            : throw new SlipwayException(
+                $"The plan has changed: {edited.Path} was edited after the plan was approved",
+                "nothing was applied; deploy again for a new plan with the file as it is now",
+                ExitCode.Refused
+            );
     }
 
     /// <summary>The migration of a name, of its version, or of a name that begins so and is the only one.</summary>

@@ -16,6 +16,9 @@ internal sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
     /// <summary>Why it is not known what is applied; null when it is known.</summary>
     public string? Unknown { get; init; }
 
+    /// <summary>The rows of the history as they are now.</summary>
+    public IReadOnlyList<string> History { get; init; } = [];
+
     /// <summary>What does not keep anything from being applied, and is worth knowing.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -52,6 +55,10 @@ internal sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
             ? ExitCode.MigrationsUnknown
             : Entries.Select(entry => CodeOf(entry)).DefaultIfEmpty(ExitCode.Done).Max();
 
+    /// <summary>True when the database has a migration.</summary>
+    public bool IsApplied(string migration) =>
+        Entries.Any(entry => entry.Name == migration && entry.Sequence is not null);
+
     /// <summary>What was applied after a migration; everything when that is null, or the history does not know it.</summary>
     public IReadOnlyList<MigrationEntry> AppliedSince(string? migration)
     {
@@ -82,6 +89,7 @@ internal sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
             Format = set.Format.Name,
             Folder = set.Folder,
             Notes = comparison.Notes,
+            History = [.. history.Select(row => $"{row}")],
         };
     }
 
@@ -108,6 +116,36 @@ internal sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
                 code
             );
         }
+    }
+
+    /// <summary>Refuses to go on when what a plan was made of is not so any more.</summary>
+    /// <param name="planned">The status when it was made.</param>
+    /// <exception cref="SlipwayException">Files or history have changed.</exception>
+    public void RefuseOtherThan(MigrationStatus planned)
+    {
+        if (!History.SequenceEqual(planned.History, StringComparer.Ordinal))
+        {
+            throw new SlipwayException(
+                "The migration history is not that of the plan: "
+                    + $"{History.Except(planned.History).Count()} rows are new or other than then, {planned.History.Except(History).Count()} are gone",
+                "somebody else migrated in between: nothing was applied; look with: ./build.sh MigrateStatus, then deploy again for a new plan",
+                ExitCode.Refused
+            );
+        }
+
+        var (now, then) = (Files(this), Files(planned));
+        if (!now.SequenceEqual(then))
+        {
+            var names = now.Except(then).Union(then.Except(now)).Select(migration => migration.Name).Distinct();
+            throw new SlipwayException(
+                $"The migrations are not those of the plan: {string.Join(", ", names)} changed since then",
+                "nothing was applied; deploy again for a new plan with the files as they are now",
+                ExitCode.Refused
+            );
+        }
+
+        static List<(string Name, string Checksum)> Files(MigrationStatus status) =>
+            [.. status.Planned.Select(migration => (migration.Name, migration.Checksum))];
     }
 
     private static ExitCode CodeOf(MigrationEntry entry) =>

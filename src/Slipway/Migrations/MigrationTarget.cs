@@ -12,12 +12,10 @@ internal sealed class MigrationTarget : IAsyncDisposable
     private readonly DatabaseUrl _url;
     private readonly MigrationSettings _settings;
 
-    private MigrationTarget(DatabaseUrl url, MigrationSettings settings, string purpose)
+    private MigrationTarget(DatabaseUrl url, MigrationSettings settings, MigrationSet set, NpgsqlDataSource source)
     {
-        (_url, _settings) = (url, settings);
-        Set = MigrationSet.Read(settings);
+        (_url, _settings, Set, _source) = (url, settings, set, source);
         History = Set.Format.History(url, settings);
-        _source = PostgresSource.CreateReusing(url, purpose);
         Sessions = new(_source, url, settings);
     }
 
@@ -36,7 +34,7 @@ internal sealed class MigrationTarget : IAsyncDisposable
     /// <summary>For looking.</summary>
     /// <exception cref="SlipwayException">The files cannot be used.</exception>
     public static MigrationTarget ForStatus(DatabaseUrl url, MigrationSettings settings) =>
-        new(url, settings, "migrate status");
+        new(url, settings, MigrationSet.Read(settings), PostgresSource.CreateReusing(url, "migrate status"));
 
     /// <summary>For changing.</summary>
     /// <exception cref="SlipwayException">The files or the address cannot be used.</exception>
@@ -47,7 +45,12 @@ internal sealed class MigrationTarget : IAsyncDisposable
                 "give the deploy the address of the server itself in DATABASE_URL",
                 ExitCode.Refused
             )
-            : new(url, settings, "migrate");
+            : new(url, settings, MigrationSet.Read(settings), PostgresSource.CreateReusing(url, "migrate"));
+
+    /// <summary>For trying files that were read on a copy that nobody else uses.</summary>
+    public static MigrationTarget ForCopy(DatabaseUrl copy, MigrationSettings settings, MigrationSet set) =>
+        // A copy is copied in its turn, which no session may be connected to.
+        new(copy, settings, set, PostgresSource.Create(copy, "rehearsal"));
 
     /// <summary>Keeps every other migration tool out.</summary>
     public async Task<MigrationLock> LockAsync(RunOutput output, CancellationToken cancellationToken) =>

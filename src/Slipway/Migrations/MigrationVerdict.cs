@@ -46,13 +46,6 @@ public static class MigrationVerdict
     internal static bool IsReasoned(Migration migration) =>
         Said(migration.Sql) is not null && Word(migration.Sql)!.Contains(Because, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The worst of several: unknown, contract, data, then expand; expand when there are none.</summary>
-    public static SchemaVerdict Of(IEnumerable<Migration> migrations)
-    {
-        var found = migrations.Select(Of).ToHashSet();
-        return Worst.Where(found.Contains).DefaultIfEmpty(SchemaVerdict.Expand).First();
-    }
-
     /// <summary>What is wrong with the line, or null.</summary>
     internal static string? Problem(string sql) =>
         Word(sql) is { } word && Said(sql) is null

@@ -41,13 +41,13 @@ internal sealed class Migrator(RunOutput output)
         await using var held = await target.LockAsync(output, cancellationToken);
         var status = await target.StatusAsync(cancellationToken);
         status.RefuseBlocking();
-        var pending = target.Set.Pending(status);
+        RefuseOtherPlan(planned, status.Pending);
+        var pending = target.Set.Of(planned);
         if (pending.Count == 0)
         {
             return new([], MigrationState.NothingPending);
         }
 
-        RefuseOtherPlan(planned, pending);
         await using (var connection = await target.Sessions.OpenAsync(cancellationToken))
         {
             await target.History.CreateAsync(connection, cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class Migrator(RunOutput output)
             output.Line($"  {(isUp ? "applying" : "undoing")} {work.Name}");
             try
             {
-                await RunAsync(work, target, held, done, cancellationToken);
+                await RunOneAsync(work, target, held, done, cancellationToken);
             }
             catch (Exception exception)
                 when (exception is NpgsqlException or OperationCanceledException
@@ -92,7 +92,15 @@ internal sealed class Migrator(RunOutput output)
         return done;
     }
 
-    private async Task RunAsync(
+    /// <summary>Runs one migration and writes its history; says nothing while it is quick.</summary>
+    /// <exception cref="MigrationFailedException">It failed.</exception>
+    internal async Task RunOneAsync(MigrationWork work, MigrationTarget target, CancellationToken cancellationToken)
+    {
+        await using var held = await target.LockAsync(output, cancellationToken);
+        await RunOneAsync(work, target, held, [], cancellationToken);
+    }
+
+    private async Task RunOneAsync(
         MigrationWork work,
         MigrationTarget target,
         MigrationLock held,
@@ -112,24 +120,14 @@ internal sealed class Migrator(RunOutput output)
         await stepwise.RunAsync(work, before, cancellationToken);
     }
 
-    private static void RefuseOtherPlan(IReadOnlyList<PlannedMigration> planned, IReadOnlyList<Migration> pending)
+    private static void RefuseOtherPlan(IReadOnlyList<PlannedMigration> planned, IReadOnlyList<string> pending)
     {
-        var names = pending.Select(migration => migration.Name).ToList();
-        if (!planned.Select(migration => migration.Name).SequenceEqual(names, StringComparer.Ordinal))
+        var names = planned.Select(migration => migration.Name).ToList();
+        if (!names.SequenceEqual(pending, StringComparer.Ordinal))
         {
             throw new SlipwayException(
-                $"The plan has changed: pending were [{string.Join(", ", planned.Select(migration => migration.Name))}], now they are [{string.Join(", ", names)}]",
+                $"The plan has changed: pending were [{string.Join(", ", names)}], now they are [{string.Join(", ", pending)}]",
                 "somebody else migrated in between, or the files changed: nothing was applied; deploy again for a new plan",
-                ExitCode.Refused
-            );
-        }
-
-        var edited = pending.Zip(planned).FirstOrDefault(pair => pair.First.Checksum != pair.Second.Checksum).First;
-        if (edited is not null)
-        {
-            throw new SlipwayException(
-                $"The plan has changed: {edited.Path} was edited after the plan was approved",
-                "nothing was applied; deploy again for a new plan with the file as it is now",
                 ExitCode.Refused
             );
         }

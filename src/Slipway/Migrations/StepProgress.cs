@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Migrations;
 
@@ -55,7 +56,7 @@ internal sealed class StepProgress(string schema)
         CancellationToken cancellationToken
     )
     {
-        await MigrationSession.RunAsync(
+        await Query.RunAsync(
             connection,
             $"""
             DROP TABLE IF EXISTS {_table.Quoted};

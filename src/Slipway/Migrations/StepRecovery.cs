@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -70,7 +71,7 @@ internal sealed partial class StepRecovery(MigrationSession sessions, RunOutput 
     private async Task<bool> DropAsync(NpgsqlConnection connection, string index, CancellationToken cancellationToken)
     {
         output.Line($"dropping the invalid index {index} that an interrupted run left");
-        await MigrationSession.RunAsync(connection, $"DROP INDEX CONCURRENTLY {index}", cancellationToken);
+        await Query.RunAsync(connection, $"DROP INDEX CONCURRENTLY {index}", cancellationToken);
         return false;
     }
 

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Runtime.ExceptionServices;
 using Npgsql;
+using Slipway.Postgres;
 using Slipway.Runs;
 using Slipway.Settings;
 
@@ -73,7 +74,7 @@ internal sealed class StepwiseMigration(
             // What those set for the session is gone with it.
             foreach (var statement in work.Script.Statements.Take(first).Where(MigrationScript.ChangesSession))
             {
-                await MigrationSession.RunAsync(connection, statement.Text, cancellationToken);
+                await Query.RunAsync(connection, statement.Text, cancellationToken);
             }
 
             return (new(row.Attempt, work.Migration), first);
@@ -98,7 +99,7 @@ internal sealed class StepwiseMigration(
         TimeSpan took
     )
     {
-        await MigrationSession.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", CancellationToken.None);
+        await Query.RunAsync(connection, "RESET SESSION AUTHORIZATION; RESET ROLE", CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         var row =
             work.Direction is MigrationDirection.Up

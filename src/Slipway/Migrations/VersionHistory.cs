@@ -1,4 +1,5 @@
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Migrations;
 

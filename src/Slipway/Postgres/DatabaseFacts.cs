@@ -6,6 +6,7 @@ namespace Slipway.Postgres;
 /// <param name="Major">Its major version.</param>
 /// <param name="Address">Address and port as the server sees them.</param>
 /// <param name="Database">Name of the database.</param>
+/// <param name="DatabaseId">Its number on the server; one that was restored in its place has another.</param>
 /// <param name="IsReplica">True when it takes no writes.</param>
 /// <param name="Size">Bytes on disk.</param>
 /// <param name="ConnectTime">How long the connection took.</param>
@@ -15,6 +16,7 @@ public sealed record DatabaseFacts(
     int Major,
     string Address,
     string Database,
+    long DatabaseId,
     bool IsReplica,
     long Size,
     TimeSpan ConnectTime

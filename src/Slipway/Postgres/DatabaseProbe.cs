@@ -11,7 +11,8 @@ public sealed class DatabaseProbe(TimeProvider time)
         SELECT current_setting('server_version'), current_setting('server_version_num')::int / 10000,
                coalesce(host(inet_server_addr()) || ':' || inet_server_port(), 'local socket'), current_database(),
                pg_is_in_recovery(), pg_database_size(current_database()),
-               has_function_privilege('pg_control_system()', 'EXECUTE')
+               has_function_privilege('pg_control_system()', 'EXECUTE'),
+               (SELECT oid::bigint FROM pg_database WHERE datname = current_database())
         """;
 
     /// <summary>Asks.</summary>
@@ -35,6 +36,7 @@ public sealed class DatabaseProbe(TimeProvider time)
                 row.GetInt32(1),
                 row.GetString(2),
                 row.GetString(3),
+                row.GetInt64(7),
                 row.GetBoolean(4),
                 row.GetInt64(5),
                 connected

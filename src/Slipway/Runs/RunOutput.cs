@@ -14,9 +14,12 @@ public sealed class RunOutput(TextWriter writer, bool interactive, TimeProvider 
     /// <summary>The clock that durations are measured with.</summary>
     public TimeProvider Time { get; } = time;
 
+    /// <summary>What starts the build as it was started, in place of <c>./build.sh</c> in commands that are printed.</summary>
+    public string Command { get; init; } = "./build.sh";
+
     /// <summary>Prints lines; on a terminal a long one is broken at spaces, under its own beginning.</summary>
     public void Line(string text) =>
-        writer.WriteLine(interactive ? string.Join('\n', text.Split('\n').Select(Fitting)) : text);
+        writer.WriteLine(interactive ? string.Join('\n', Commands(text).Split('\n').Select(Fitting)) : Commands(text));
 
     /// <summary>Prints a line as it is, such as another program's.</summary>
     public void Raw(string text) => writer.WriteLine(text);
@@ -35,6 +38,8 @@ public sealed class RunOutput(TextWriter writer, bool interactive, TimeProvider 
     /// <param name="unit">Shows an amount, for example <see cref="Bytes"/>.</param>
     public RunProgress Progress(string what, long? total, Func<long, string> unit) =>
         new(writer, interactive, Time, what, total, unit);
+
+    private string Commands(string text) => text.Replace("./build.sh ", $"{Command} ", StringComparison.Ordinal);
 
     private static string Fitting(string line) =>
         line.Length > Width ? WrappedText.Of(line, Width, Indent(line)) : line;

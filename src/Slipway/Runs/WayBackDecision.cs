@@ -47,7 +47,7 @@ public sealed record WayBackDecision(WayBack Action, string Reason)
         schema switch
         {
             AppliedSchema.SomeData => "one rewrote values",
-            AppliedSchema.SomeContract => "one is declared a contract",
-            _ => "one declares no verdict, which counts as a contract",
+            AppliedSchema.SomeContract => "one is a contract",
+            _ => "of one it is not known, which counts as a contract",
         };
 }

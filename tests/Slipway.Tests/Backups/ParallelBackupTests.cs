@@ -70,6 +70,41 @@ public sealed class ParallelBackupTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Large_tables_are_read_once_and_counted_on_the_way()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        await TestDatabase.ExecuteAsync(
+            url,
+            """
+            CREATE TABLE lines AS SELECT n, E'a\nb\\.\n' || n AS text FROM generate_series(1, 3000) n;
+            CREATE TABLE "Other" AS TABLE lines; CREATE TABLE small AS SELECT 1; ANALYZE
+            """,
+            Token
+        );
+        using var site = new RestoreSite
+        {
+            Options = new()
+            {
+                Key = RestoreSite.KeyOf(9),
+                HashedTableBytes = 8 << 10,
+                Jobs = 2,
+                BytesPerJob = 1,
+            },
+        };
+        var before = await ScansAsync(url, 0);
+
+        var manifest = await site.BackupAsync(url);
+
+        Assert.Equal(
+            [("public.\"Other\"", 3000L, null), ("public.lines", 3000L, null), ("public.small", 1L, "hashed")],
+            manifest.Content.Tables.Select(table => (table.Table, table.Rows, table.Hash is null ? null : "hashed"))
+        );
+        // Both by pg_dump; the small one by us too.
+        Assert.Equal(before + 4, await ScansAsync(url, before + 4));
+        Assert.True((await site.Verifier.VerifyAsync(manifest, url, Token)).Passed);
+    }
+
+    [Fact]
     public async Task A_table_comes_back_alone()
     {
         var (url, manifest) = await BackupAsync();
@@ -117,6 +152,27 @@ public sealed class ParallelBackupTests(PostgresCluster cluster) : IDisposable
 
         Assert.Equal(manifest.Data, read.Data);
         Assert.Equal(4, read.Archives.Count);
+    }
+
+    // Sessions tell what they did when they end, or a little later.
+    private static async Task<int> ScansAsync(DatabaseUrl url, int atLeast)
+    {
+        var scans = 0;
+        for (var tries = 0; tries < 50; tries++)
+        {
+            var sum = await RestoreSite.AskAsync(
+                url,
+                "SELECT coalesce(sum(seq_scan), 0)::int FROM pg_stat_user_tables"
+            );
+            scans = int.Parse(sum[0], null);
+            await Task.Delay(scans < atLeast ? 100 : 20, Token);
+            if (scans >= atLeast && tries > 10)
+            {
+                break;
+            }
+        }
+
+        return scans;
     }
 
     public void Dispose() => _site.Dispose();

@@ -66,16 +66,6 @@ public sealed class MigrationScriptTests
     public void Reads_the_authors_verdict(string sql, SchemaVerdict verdict) =>
         Assert.Equal(verdict, MigrationVerdict.Of(Of(sql)));
 
-    [Fact]
-    public void Judges_several_by_the_worst()
-    {
-        var (expand, data, none) = (Of("-- slipway: expand"), Of("-- slipway: data"), Of(""));
-
-        Assert.Equal(SchemaVerdict.Expand, MigrationVerdict.Of([]));
-        Assert.Equal(SchemaVerdict.Data, MigrationVerdict.Of([expand, data, expand]));
-        Assert.Equal(SchemaVerdict.Unknown, MigrationVerdict.Of([expand, data, none]));
-    }
-
     private static MigrationScript Script(string sql) => MigrationScript.Of(Of(sql));
 
     private static Migration Of(string sql) => new() { Name = "1_x", Sql = sql };

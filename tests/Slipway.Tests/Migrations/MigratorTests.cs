@@ -170,7 +170,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
         _folder.Add("1_a", "CREATE TABLE a (id int);");
         _folder.Add(
             "2_b",
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369;"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369;"
         );
         _folder.Add("3_c", "CREATE TABLE c (id int);");
 
@@ -297,17 +297,17 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
-    public async Task Lets_one_of_two_at_once_work_and_the_other_find_nothing_to_do()
+    public async Task Lets_one_of_two_at_once_work_and_refuses_the_other_whose_plan_is_old_by_then()
     {
         var url = await UrlAsync();
         _folder.Add("1_a", "SELECT pg_sleep(0.5); CREATE TABLE a (id int);");
+        var deploys = new[] { DeployAsync(url, "1_a"), DeployAsync(url, "1_a") };
 
-        var outcomes = await Task.WhenAll(DeployAsync(url, "1_a"), DeployAsync(url, "1_a"));
+        var first = await await Task.WhenAny(deploys);
+        var error = await Assert.ThrowsAsync<SlipwayException>(() => Task.WhenAll(deploys));
 
-        Assert.Equal(
-            [MigrationState.NothingPending, MigrationState.AllApplied],
-            outcomes.Select(outcome => outcome.State).Order()
-        );
+        Assert.Equal((MigrationState.AllApplied, ExitCode.Refused), (first.State, error.ExitCode));
+        Assert.Contains("pending were [1_a], now they are []", error.Message, StringComparison.Ordinal);
         Assert.Equal(1L, await ScalarAsync(url, "SELECT count(*) FROM _prisma_migrations"));
     }
 

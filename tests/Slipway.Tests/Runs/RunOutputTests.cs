@@ -29,6 +29,20 @@ public sealed class RunOutputTests : IDisposable
     }
 
     [Fact]
+    public void Prints_commands_as_the_build_was_started()
+    {
+        var output = new RunOutput(_writer, interactive: false, _time) { Command = "./build.sh --root /srv/app" };
+
+        output.Line("  Next    ./build.sh Deploy --env prod");
+        output.Raw("./build.sh of somebody else");
+
+        Assert.Equal(
+            "  Next    ./build.sh --root /srv/app Deploy --env prod\n./build.sh of somebody else\n",
+            _writer.ToString()
+        );
+    }
+
+    [Fact]
     public void Leaves_lines_whole_in_a_log_and_what_other_programs_print_everywhere()
     {
         Output(interactive: false).Line(Long);

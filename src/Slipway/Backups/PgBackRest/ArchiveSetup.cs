@@ -45,21 +45,17 @@ public sealed class ArchiveSetup(PgBackRestSettings settings)
     )
     {
         await using var source = PostgresSource.Create(url, "archive check");
-        await using var command = source.CreateCommand(
-            "SELECT name, setting, pending_restart FROM pg_settings WHERE name = ANY ($1)"
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var found = await Query.RowsAsync(
+            connection,
+            "SELECT name, setting, pending_restart FROM pg_settings WHERE name = ANY ($1)",
+            row =>
+                KeyValuePair.Create(row.GetString(0), new ServerSetting(Query.Text(row, 1) ?? "", row.GetBoolean(2))),
+            cancellationToken,
+            // As one value: an array of texts would be taken for many.
+            (object)Names
         );
-        command.Parameters.AddWithValue(Names);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new Dictionary<string, ServerSetting>(StringComparer.Ordinal);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            found.Add(
-                rows.GetString(0),
-                new(await rows.GetFieldValueAsync<object>(1, cancellationToken) as string ?? "", rows.GetBoolean(2))
-            );
-        }
-
-        return found;
+        return found.ToDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>What has to change; empty when archiving is set up.</summary>

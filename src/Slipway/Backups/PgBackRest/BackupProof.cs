@@ -143,14 +143,7 @@ public sealed class BackupProof(
     )
     {
         await using var source = PostgresSource.Create(server.Url(database), "proof");
-        await using var command = source.CreateCommand(sql);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<string>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            found.Add(rows.GetString(0));
-        }
-
-        return found;
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await Query.RowsAsync(connection, sql, row => row.GetString(0), cancellationToken);
     }
 }

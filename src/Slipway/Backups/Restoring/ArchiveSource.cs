@@ -1,5 +1,6 @@
 using System.Buffers;
 using Slipway.Backups.Age;
+using Slipway.Backups.CustomFormat;
 using Slipway.Processes;
 using Slipway.Settings;
 using Slipway.Storage;
@@ -25,19 +26,15 @@ internal sealed class ArchiveSource(
     {
         // Everything but the data stands at the beginning, which is kept: every other question is answered from it.
         var all = await ListAsync(RecordHeadAsync, cancellationToken, "--verbose");
-        var contents = new Contents(
-            all,
-            await SectionAsync("pre-data", cancellationToken),
-            await SectionAsync("data", cancellationToken),
-            await SectionAsync("post-data", cancellationToken)
-        )
-        {
-            MayShareTables = !await ClustersAsync(cancellationToken),
-        };
+        string[] names = ["pre-data", "data", "post-data"];
+        var asked = Task.WhenAll(names.Select(name => SectionAsync(name, cancellationToken)));
+        var clusters = await ClustersAsync(cancellationToken);
+        var sections = await asked;
+        var contents = new Contents(all, sections[0], sections[1], sections[2]) { MayShareTables = !clusters };
         foreach (var archive in Enumerable.Range(1, manifest.Data.Count))
         {
             var rows = await ListAsync(
-                (stream, token) => WriteAsync(archive, stream, _ => { }, token),
+                (stream, token) => WriteAsync(archive, new HashSet<int>(), stream, _ => { }, token),
                 cancellationToken
             );
             contents =
@@ -60,14 +57,26 @@ internal sealed class ArchiveSource(
     public async Task WriteHeadAsync(Stream target, CancellationToken cancellationToken) =>
         await target.WriteAsync(_head.WrittenMemory, cancellationToken);
 
-    /// <summary>Writes an archive until its end, or until the reader has enough.</summary>
-    public Task WriteAsync(int archive, Stream target, Action<long> progress, CancellationToken cancellationToken) =>
+    /// <summary>Writes what is wanted of an archive, until there is no more of it or the reader has enough.</summary>
+    /// <param name="archive">Its place among the backup's.</param>
+    /// <param name="wanted">Numbers of the entries whose data is written; the table of contents always is.</param>
+    /// <param name="target">The reader.</param>
+    /// <param name="progress">Gets the bytes of the archive that were read so far.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task WriteAsync(
+        int archive,
+        IReadOnlySet<int> wanted,
+        Stream target,
+        Action<long> progress,
+        CancellationToken cancellationToken
+    ) =>
         GuardAsync(
             manifest.Dumps[archive],
             async () =>
             {
-                await using var stored = await OpenStoredAsync(manifest.Dumps[archive], cancellationToken);
-                await CopyAsync(manifest.Dumps[archive], stored, target, progress, readsOn: false, cancellationToken);
+                var dump = manifest.Dumps[archive];
+                await using var stored = await OpenStoredAsync(dump, cancellationToken);
+                await CopyAsync(dump, wanted, stored, target, progress, readsOn: false, cancellationToken);
             }
         );
 
@@ -75,6 +84,7 @@ internal sealed class ArchiveSource(
     /// <exception cref="SlipwayException">It is not.</exception>
     public Task WriteAndVerifyAsync(
         int archive,
+        IReadOnlySet<int> wanted,
         Stream target,
         Action<long> progress,
         CancellationToken cancellationToken
@@ -87,7 +97,7 @@ internal sealed class ArchiveSource(
             {
                 await using var file = await OpenStoredAsync(dump, cancellationToken);
                 await using var stored = new MeasuringStream(file);
-                var plain = await CopyAsync(dump, stored, target, progress, readsOn: true, cancellationToken);
+                var plain = await CopyAsync(dump, wanted, stored, target, progress, readsOn: true, cancellationToken);
                 var buffer = new byte[ChunkSize];
                 while (await stored.ReadAsync(buffer, cancellationToken) > 0) { }
 
@@ -109,6 +119,7 @@ internal sealed class ArchiveSource(
 
     private async Task<long> CopyAsync(
         StoredArchive archive,
+        IReadOnlySet<int> wanted,
         Stream stored,
         Stream target,
         Action<long> progress,
@@ -118,10 +129,17 @@ internal sealed class ArchiveSource(
     {
         await using var plain = await new ArchiveReader(options.Key).OpenAsync(archive, stored, cancellationToken);
         var buffer = new byte[BufferSize];
+        var filter = new DumpFilter(wanted);
         var (read, isWanted) = (0L, true);
         for (int count; (count = await plain.ReadAsync(buffer, cancellationToken)) > 0; progress(read += count))
         {
-            isWanted = isWanted && await WriteAsync(target, buffer.AsMemory(0, count), readsOn, cancellationToken);
+            isWanted =
+                isWanted && await WriteAsync(target, filter.Take(buffer.AsSpan(0, count)), readsOn, cancellationToken);
+            isWanted &= !filter.IsDone;
+            if (!isWanted && !readsOn)
+            {
+                break;
+            }
         }
 
         return read;

@@ -79,11 +79,13 @@ internal sealed class RestoreProcesses(
         await _places.WaitAsync(cancellationToken);
         try
         {
+            var wanted = numbers.ToHashSet();
             Func<Stream, CancellationToken, Task> write = job switch
             {
                 { IsVerifying: true } => (stream, token) =>
-                    source.WriteAndVerifyAsync(job.Archive, stream, progress, token),
-                { ReadsData: true } => (stream, token) => source.WriteAsync(job.Archive, stream, progress, token),
+                    source.WriteAndVerifyAsync(job.Archive, wanted, stream, progress, token),
+                { ReadsData: true } => (stream, token) =>
+                    source.WriteAsync(job.Archive, wanted, stream, progress, token),
                 _ => source.WriteHeadAsync,
             };
             await (

@@ -73,7 +73,7 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
         }
         catch (RestoreFailedException exception) when (exception.IsFaultOfBackup)
         {
-            await RecordAsync(manifest, exception.Message, _output.Time.GetElapsedTime(clock), cancellationToken);
+            await RecordAsync(manifest, exception.Message, _output.Time.GetElapsedTime(clock), null, cancellationToken);
             throw;
         }
     }
@@ -91,12 +91,12 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
         CancellationToken cancellationToken
     )
     {
-        var found = await LookAsync(manifest, restored, cancellationToken);
-        var verification = await RecordAsync(manifest, found, restored.Duration, cancellationToken);
+        var (found, uncheckedIndexes) = await LookAsync(manifest, restored, cancellationToken);
+        var verification = await RecordAsync(manifest, found, restored.Duration, uncheckedIndexes, cancellationToken);
         return found is null ? verification : throw Different(manifest, found);
     }
 
-    private async Task<string?> LookAsync(
+    private async Task<(string? Problem, string? UncheckedIndexes)> LookAsync(
         BackupManifest manifest,
         RestoredDatabase restored,
         CancellationToken cancellationToken
@@ -104,11 +104,6 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
     {
         var differences = await RestoredContent.CompareAsync(manifest, restored, cancellationToken);
         var (indexes, skipped) = await IndexCheck.RunAsync(restored.Url, cancellationToken);
-        if (skipped is not null)
-        {
-            _output.Line($"  The inside of the indexes was not checked: {skipped}");
-        }
-
         if (restored.MissingRoles.Count > 0)
         {
             _output.Line(
@@ -117,7 +112,7 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
         }
 
         IReadOnlyList<ContentDifference> all = [.. differences, .. indexes];
-        return all.Count == 0 ? null : ContentDifference.Table(all);
+        return (all.Count == 0 ? null : ContentDifference.Table(all), skipped);
     }
 
     private static RestoreFailedException Different(BackupManifest manifest, string table) =>
@@ -132,6 +127,7 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
         BackupManifest manifest,
         string? problem,
         TimeSpan duration,
+        string? uncheckedIndexes,
         CancellationToken cancellationToken
     )
     {
@@ -141,7 +137,10 @@ public sealed class RestoreVerifier(DatabaseRestorer restorer, BackupCatalog cat
             problem,
             _output.Time.GetUtcNow(),
             duration
-        );
+        )
+        {
+            UncheckedIndexes = uncheckedIndexes,
+        };
         await catalog.AddAsync(verification, cancellationToken);
         return verification;
     }

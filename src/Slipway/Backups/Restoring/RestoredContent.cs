@@ -30,6 +30,7 @@ internal static class RestoredContent
         await session.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);
         var content = await new ContentReader(session.Connection).ReadAsync(
             (table, _) => hashed.Contains(table),
+            _ => Task.FromResult<long?>(null),
             cancellationToken
         );
         await session.ExecuteAsync("COMMIT", cancellationToken);

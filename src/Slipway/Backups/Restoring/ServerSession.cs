@@ -74,34 +74,15 @@ internal sealed class ServerSession : IAsyncDisposable
     public Task UnlockAsync(string name, CancellationToken cancellationToken) =>
         ListAsync("SELECT pg_advisory_unlock($1)", row => row.GetBoolean(0), cancellationToken, LockNumber(name));
 
-    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, Connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+        Query.RunAsync(Connection, sql, cancellationToken);
 
-    public async Task<IReadOnlyList<T>> ListAsync<T>(
+    public Task<IReadOnlyList<T>> ListAsync<T>(
         string sql,
         Func<NpgsqlDataReader, T> read,
         CancellationToken cancellationToken,
-        params IReadOnlyList<object> parameters
-    )
-    {
-        await using var command = new NpgsqlCommand(sql, Connection);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new() { Value = parameter });
-        }
-
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<T>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            found.Add(read(rows));
-        }
-
-        return found;
-    }
+        params object[] values
+    ) => Query.RowsAsync(Connection, sql, read, cancellationToken, values);
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,12 @@ internal sealed class CommandMigrator(DeploymentEnvironment environment, IProces
             );
         }
 
-        return new(entries) { Format = "command", Folder = environment.Migrations.Folder };
+        return new(entries)
+        {
+            Format = "command",
+            Folder = environment.Migrations.Folder,
+            History = history.Rows,
+        };
     }
 
     /// <summary>Runs the project's own command.</summary>

@@ -1,3 +1,5 @@
+using Slipway.Postgres;
+
 namespace Slipway.Migrations.Dbmate;
 
 /// <summary>dbmate's table, one version a row.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slipway.Postgres;
 
 namespace Slipway.Migrations.Rehearsal;
 

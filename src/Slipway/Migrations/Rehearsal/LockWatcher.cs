@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Slipway.Migrations.Rehearsal;
 
 /// <summary>Looks from a second session at what another one holds while it works.</summary>
@@ -10,8 +8,8 @@ internal sealed class LockWatcher : IAsyncDisposable
     private readonly Dictionary<string, TableTouch> _seen = new(StringComparer.Ordinal);
     private readonly Task _watching;
 
-    public LockWatcher(NpgsqlDataSource source, int processId, TimeProvider time) =>
-        _watching = WatchAsync(source, processId, time);
+    public LockWatcher(MigrationSession sessions, int processId, TimeProvider time) =>
+        _watching = WatchAsync(sessions, processId, time);
 
     /// <summary>The worst that was seen of each table.</summary>
     public async Task<IReadOnlyList<TableTouch>> StopAsync()
@@ -27,15 +25,15 @@ internal sealed class LockWatcher : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task WatchAsync(NpgsqlDataSource source, int processId, TimeProvider time)
+    private async Task WatchAsync(MigrationSession sessions, int processId, TimeProvider time)
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(_stop.Token);
+            await using var connection = await sessions.OpenPlainAsync(_stop.Token);
             while (true)
             {
                 foreach (
-                    var touch in await MigrationTracer.LookAsync(connection, TraceSql.Watch, _stop.Token, processId)
+                    var touch in await StatementRecorder.LookAsync(connection, TraceSql.Watch, _stop.Token, processId)
                 )
                 {
                     if (!_seen.TryGetValue(touch.Table, out var before) || before.Lock < touch.Lock)

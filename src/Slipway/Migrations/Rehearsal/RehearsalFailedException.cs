@@ -1,14 +1,13 @@
-using Npgsql;
 using Slipway.Settings;
 
 namespace Slipway.Migrations.Rehearsal;
 
 /// <summary>A migration does not run on a copy of the data.</summary>
-internal sealed class RehearsalFailedException(MigrationWork work, SqlStatement statement, PostgresException exception)
+internal sealed class RehearsalFailedException(MigrationWork work, MigrationFailedException failure)
     : SlipwayException(
-        $"Migration {work.Name} does not run on a copy of the data: {PlaceOf(work, statement, exception)}",
+        $"Migration {work.Name} does not run on a copy of the data: {PlaceOf(work, failure.Failure)}",
         "mend the file; it was run on a copy only, and nothing was touched",
-        inner: exception
+        inner: failure
     )
 {
     /// <summary>The migration.</summary>
@@ -18,9 +17,8 @@ internal sealed class RehearsalFailedException(MigrationWork work, SqlStatement 
     public MigrationDirection Direction { get; } = work.Direction;
 
     /// <summary>The file, the line, and what the server said.</summary>
-    public string Place { get; } = PlaceOf(work, statement, exception);
+    public string Place { get; } = PlaceOf(work, failure.Failure);
 
-    private static string PlaceOf(MigrationWork work, SqlStatement statement, PostgresException exception) =>
-        $"{work.Path}, line {statement.Line}: {exception.MessageText} ({exception.SqlState})"
-        + (exception.Detail is { Length: > 0 } detail ? $"; {detail}" : "");
+    private static string PlaceOf(MigrationWork work, MigrationFailure failure) =>
+        $"{work.Path}{(failure.Line is { } line ? $", line {line}" : "")}: {failure.Error} ({failure.SqlState})";
 }

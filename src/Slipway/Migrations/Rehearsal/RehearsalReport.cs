@@ -12,6 +12,9 @@ public sealed record RehearsalReport(
     TimeSpan Duration
 )
 {
+    /// <summary>Why nobody looked into the indexes of the restored backup; null when somebody did.</summary>
+    public string? UncheckedIndexes { get; init; }
+
     /// <summary>The same, where the live release does not work on the migrated copy: whichever did it, none of them is safe for it.</summary>
     /// <param name="why">What did not work.</param>
     public RehearsalReport Breaking(string why) =>
@@ -20,7 +23,7 @@ public sealed record RehearsalReport(
             Migrations =
             [
                 .. Migrations.Select(migration =>
-                    migration.IsReasoned || migration.Verdict is SchemaVerdict.Contract
+                    migration.IsReasoned
                         ? migration
                         : migration with
                         {

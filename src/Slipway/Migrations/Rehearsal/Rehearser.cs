@@ -15,23 +15,25 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
     /// <summary>Rehearses; the copies are gone afterwards, whatever happens.</summary>
     /// <param name="manifest">The backup.</param>
     /// <param name="database">The database that it is of.</param>
-    /// <param name="migrations">Folder and format.</param>
-    /// <param name="pending">Names of the migrations, in order.</param>
+    /// <param name="migrations">Timeouts, and where the history is.</param>
+    /// <param name="set">The files.</param>
+    /// <param name="planned">What of them is applied and what is planned.</param>
     /// <param name="trial">Is given the migrated copy before it is dropped.</param>
     /// <param name="cancellationToken">Stops, and drops the copies.</param>
     /// <exception cref="RehearsalFailedException">A migration does not run on this data.</exception>
+    /// <exception cref="SlipwayException">Files or backup are not those of the plan.</exception>
     public async Task<RehearsalReport> RunAsync(
         BackupManifest manifest,
         DatabaseSettings database,
         MigrationSettings migrations,
-        IReadOnlyList<string> pending,
+        MigrationSet set,
+        MigrationStatus planned,
         Func<DatabaseUrl, CancellationToken, Task> trial,
         CancellationToken cancellationToken
     )
     {
         var clock = output.Time.GetTimestamp();
-        var set = MigrationSet.Read(migrations);
-        var chosen = pending.Select(set.Named).ToList();
+        var chosen = set.Of(planned.Planned);
         var done = new List<RehearsedMigration>();
         var server = (database.Shadow ?? database.Url) with
         {
@@ -46,31 +48,69 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
             {
                 await using var copies = await RehearsalCopies.OpenAsync(copy, token);
                 await copies.ProveForeignAsync(database.Url, token);
-                await TryAllAsync(
-                    copies,
-                    chosen,
-                    $"{set.Format.History(database.Url, migrations).Table}",
-                    migrations.StatementTimeout,
-                    done,
-                    token
-                );
+                await using var target = MigrationTarget.ForCopy(copy, migrations, set);
+                await CatchUpAsync(target, planned, manifest.Id, token);
+                await TryAllAsync(copies, target, chosen, done, token);
                 await trial(copy, token);
             },
             cancellationToken
         );
-        return new(manifest.Id, done, verification.Duration, output.Time.GetElapsedTime(clock));
+        return new(manifest.Id, done, verification.Duration, output.Time.GetElapsedTime(clock))
+        {
+            UncheckedIndexes = verification.UncheckedIndexes,
+        };
+    }
+
+    // What the database got after it was backed up comes before what is tried, and is not tried.
+    private async Task CatchUpAsync(
+        MigrationTarget target,
+        MigrationStatus planned,
+        string backup,
+        CancellationToken cancellationToken
+    )
+    {
+        var pending = (await target.StatusAsync(cancellationToken)).Pending;
+        var ahead = planned.Pending.Except(pending, StringComparer.Ordinal).ToList();
+        if (ahead.Count > 0)
+        {
+            throw new SlipwayException(
+                $"Backup {backup} has {string.Join(", ", ahead)} applied already, so it is not of the database as it is",
+                "nothing was touched; take another backup and deploy again",
+                ExitCode.Refused
+            );
+        }
+
+        await using (var connection = await target.Sessions.OpenAsync(cancellationToken))
+        {
+            await target.History.CreateAsync(connection, cancellationToken);
+        }
+
+        foreach (var name in pending.Except(planned.Pending, StringComparer.Ordinal))
+        {
+            if (!planned.IsApplied(name))
+            {
+                throw new SlipwayException(
+                    $"The plan has changed: {name} is pending now, and was not when the plan was made",
+                    "nothing was touched; deploy again for a new plan",
+                    ExitCode.Refused
+                );
+            }
+
+            output.Line($"  applying {name}, which came after the backup");
+            var work = new MigrationWork(target.Set.Named(name), MigrationDirection.Up);
+            await new Migrator(output).RunOneAsync(work, target, cancellationToken);
+        }
     }
 
     private async Task TryAllAsync(
         RehearsalCopies copies,
+        MigrationTarget target,
         IReadOnlyList<Migration> migrations,
-        string history,
-        TimeSpan statementTimeout,
         List<RehearsedMigration> done,
         CancellationToken cancellationToken
     )
     {
-        await using var tracer = new MigrationTracer(copies.Copy, statementTimeout, output.Time);
+        var tracer = new MigrationTracer(target, output);
         foreach (var migration in migrations)
         {
             output.Line($"  trying {migration.Name}");
@@ -86,7 +126,7 @@ internal sealed class Rehearser(RestoreVerifier verifier, RehearsalSettings sett
             var undo = migration.DownSql is null
                 ? UndoReport.None
                 : await UndoAsync(copies, tracer, migration, before, trace, cancellationToken);
-            var (verdict, reasons) = MigrationVerdict.Of(migration, VerdictJudge.Judge(changes, trace, history));
+            var (verdict, reasons) = MigrationVerdict.Of(migration, VerdictJudge.Judge(changes, trace));
             done.Add(
                 new(
                     migration.Name,

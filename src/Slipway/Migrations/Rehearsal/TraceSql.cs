@@ -1,3 +1,5 @@
+using Slipway.Postgres;
+
 namespace Slipway.Migrations.Rehearsal;
 
 /// <summary>What a rehearsal adds to its copy to see what statements do; never to a database that is in use.</summary>
@@ -10,18 +12,24 @@ internal static class TraceSql
     public const string RewriteMark = "slipway rewrite ";
 
     /// <summary>What is there before a migration: what it makes itself is locked by nobody else.</summary>
-    public const string Remember = $"""
-        CREATE SCHEMA IF NOT EXISTS {Schema};
-        DROP TABLE IF EXISTS {Schema}.relation;
-        CREATE TABLE {Schema}.relation AS
-            SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, c.relkind, c.relfilenode,
-                   CASE WHEN c.relkind = 'p' THEN
-                       (SELECT coalesce(sum(greatest(p.reltuples, 0)), 0) FROM pg_partition_tree(c.oid) t JOIN pg_class p ON p.oid = t.relid)
-                   ELSE greatest(c.reltuples, 0) END::bigint AS rows
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', '{Schema}')
-                AND n.nspname NOT LIKE 'pg\_%';
-        """;
+    /// <param name="history">The migration tool's own table, which is nobody's data.</param>
+    public static string Remember(HistoryTable history) =>
+        $"""
+            CREATE SCHEMA IF NOT EXISTS {Schema};
+            DROP TABLE IF EXISTS {Schema}.relation;
+            CREATE TABLE {Schema}.relation AS
+                SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, c.relkind, c.relfilenode,
+                       CASE WHEN c.relkind = 'p' THEN
+                           (SELECT coalesce(sum(greatest(p.reltuples, 0)), 0) FROM pg_partition_tree(c.oid) t JOIN pg_class p ON p.oid = t.relid)
+                       ELSE greatest(c.reltuples, 0) END::bigint AS rows
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', '{Schema}')
+                    AND n.nspname NOT LIKE 'pg\_%'
+                    AND NOT (n.nspname = {Sql.Text(history.Schema)} AND c.relname = {Sql.Text(history.Name)});
+            -- A migration may become somebody else.
+            GRANT USAGE ON SCHEMA {Schema} TO PUBLIC;
+            GRANT SELECT ON {Schema}.relation TO PUBLIC;
+            """;
 
     /// <summary>What the session holds and has done so far in its transaction.</summary>
     public const string Look = $"""

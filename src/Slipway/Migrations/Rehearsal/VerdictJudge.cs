@@ -10,12 +10,10 @@ internal static class VerdictJudge
     /// <summary>Judges.</summary>
     /// <param name="changes">Definitions that are not as before.</param>
     /// <param name="trace">What was run.</param>
-    /// <param name="history">The table in which the migration tool writes what it applied.</param>
     /// <returns>The verdict, and why; nothing for an expansion.</returns>
     public static (SchemaVerdict Verdict, IReadOnlyList<string> Reasons) Judge(
         IReadOnlyList<SchemaChange> changes,
-        MigrationTrace trace,
-        string history
+        MigrationTrace trace
     )
     {
         // What hangs on a new table is new with it, and what hung on a dropped one went with it.
@@ -42,7 +40,7 @@ internal static class VerdictJudge
 
         var rows = trace
             .Statements.SelectMany(statement => statement.Touched)
-            .Where(touch => touch.Table != history && touch.Inserted + touch.Changed > 0)
+            .Where(touch => touch.Inserted + touch.Changed > 0)
             .GroupBy(touch => touch.Table)
             .Select(table => $"{table.Sum(touch => touch.Inserted + touch.Changed)} rows of {table.Key} changed")
             .ToList();

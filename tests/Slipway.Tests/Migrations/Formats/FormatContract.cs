@@ -1,5 +1,6 @@
 using Npgsql;
 using Slipway.Migrations;
+using Slipway.Migrations.Rehearsal;
 using Slipway.Runs;
 using Slipway.Settings;
 using Slipway.Tests.Support;
@@ -191,6 +192,33 @@ public abstract class FormatContract(PostgresCluster cluster, string format, str
         Assert.Equal("3 applied", MigrationStatusTable.Summary(await StatusAsync(url)));
         Assert.Equal([Name(3, "c"), Name(2, "b"), Name(1, "a")], await RollBackAsync(url, null, 3));
         Assert.Equal(table, await TablesAsync(url));
+    }
+
+    [Fact]
+    public async Task Is_tried_up_and_down_and_up_with_its_history()
+    {
+        if (!Project.HasDowns)
+        {
+            return;
+        }
+
+        var url = await UrlAsync();
+        Project.Add(1, "a", "CREATE TABLE a (id int);");
+        await DeployAsync(url);
+        Project.Add(2, "b", "ALTER TABLE a ADD x int;\nINSERT INTO a VALUES (1, 2);", "ALTER TABLE a DROP COLUMN x;");
+        var set = Project.Read();
+        await using var target = MigrationTarget.ForCopy(url, Project.Settings, set);
+        var tracer = new MigrationTracer(target, Output());
+
+        foreach (var direction in new[] { MigrationDirection.Up, MigrationDirection.Down, MigrationDirection.Up })
+        {
+            var trace = await tracer.RunAsync(new(set.Named(Name(2, "b")), direction), Token);
+            Assert.Equal(["public.a"], trace.Tables);
+            var pending = (await StatusAsync(url)).Pending;
+            Assert.Equal(direction is MigrationDirection.Up ? [] : [Name(2, "b")], pending);
+        }
+
+        await tracer.RemoveAsync(Token);
     }
 
     [Fact]

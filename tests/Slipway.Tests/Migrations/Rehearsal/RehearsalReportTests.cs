@@ -13,6 +13,7 @@ public sealed class RehearsalReportTests
             [
                 Of("seen", SchemaVerdict.Expand),
                 Of("unclear", SchemaVerdict.Unknown),
+                Of("seen through", SchemaVerdict.Contract),
                 Of("answered", SchemaVerdict.Expand) with
                 {
                     IsReasoned = true,
@@ -25,11 +26,11 @@ public sealed class RehearsalReportTests
         var broken = report.Breaking("it answers 500");
 
         Assert.Equal(
-            [SchemaVerdict.Contract, SchemaVerdict.Contract, SchemaVerdict.Expand],
+            [SchemaVerdict.Contract, SchemaVerdict.Contract, SchemaVerdict.Contract, SchemaVerdict.Expand],
             broken.Migrations.Select(migration => migration.Verdict)
         );
-        Assert.Equal(["it answers 500"], broken.Migrations[0].Reasons);
-        Assert.Empty(broken.Migrations[2].Reasons);
+        Assert.All(broken.Migrations.Take(3), migration => Assert.Equal(["it answers 500"], migration.Reasons));
+        Assert.Empty(broken.Migrations[3].Reasons);
     }
 
     private static RehearsedMigration Of(string name, SchemaVerdict verdict) =>

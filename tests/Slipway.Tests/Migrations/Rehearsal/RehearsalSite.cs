@@ -1,5 +1,6 @@
 using Slipway.Backups;
 using Slipway.Backups.Restoring;
+using Slipway.Migrations;
 using Slipway.Migrations.Rehearsal;
 using Slipway.Settings;
 using Slipway.Tests.Backups.Restoring;
@@ -12,7 +13,6 @@ internal sealed class RehearsalSite : IDisposable
 {
     private readonly RestoreSite _site = new();
     private readonly TemporaryFolder _migrations = new();
-    private readonly List<string> _names = [];
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -20,10 +20,14 @@ internal sealed class RehearsalSite : IDisposable
 
     public RehearsalSettings Settings { get; init; } = RehearsalSettings.Default;
 
+    /// <summary>Where the history is; null for the usual.</summary>
+    public string? Table { get; init; }
+
     public MigrationSettings Migrations =>
         new(_migrations.Path, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5))
         {
             Format = "prisma",
+            Table = Table,
         };
 
     public Rehearser Rehearser => new(new RestoreVerifier(_site.Restorer, _site.Catalog), Settings, _site.Output);
@@ -38,9 +42,17 @@ internal sealed class RehearsalSite : IDisposable
             File.WriteAllText(Path.Combine(folder, "down.sql"), down);
         }
 
-        _names.Add(name);
         return this;
     }
+
+    /// <summary>Applies to the database itself what is pending.</summary>
+    public async Task DeployAsync(DatabaseUrl url) =>
+        await new Migrator(_site.Output).DeployAsync(
+            url,
+            Migrations,
+            (await Migrator.StatusAsync(url, Migrations, Token)).Planned,
+            Token
+        );
 
     public async Task<RehearsalReport> RunAsync(
         DatabaseUrl url,
@@ -51,16 +63,24 @@ internal sealed class RehearsalSite : IDisposable
         return await RunAsync(manifest, url, trial);
     }
 
+    public async Task<RehearsalReport> RunAsync(
+        BackupManifest manifest,
+        DatabaseUrl url,
+        Func<DatabaseUrl, CancellationToken, Task>? trial = null
+    ) => await RunAsync(manifest, url, await Migrator.StatusAsync(url, Migrations, Token), trial);
+
     public Task<RehearsalReport> RunAsync(
         BackupManifest manifest,
         DatabaseUrl url,
+        MigrationStatus planned,
         Func<DatabaseUrl, CancellationToken, Task>? trial = null
     ) =>
         Rehearser.RunAsync(
             manifest,
             new(url, null, null, null),
             Migrations,
-            _names,
+            MigrationSet.Read(Migrations),
+            planned,
             trial ?? ((_, _) => Task.CompletedTask),
             Token
         );

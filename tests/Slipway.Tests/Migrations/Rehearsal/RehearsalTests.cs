@@ -312,6 +312,100 @@ public sealed partial class RehearsalTests(PostgresCluster cluster) : IDisposabl
     }
 
     [Fact]
+    public async Task A_migration_that_becomes_somebody_else_is_seen_as_well()
+    {
+        var url = await DatabaseAsync();
+        var role = $"other_{Guid.NewGuid():N}"[..20];
+        await TestDatabase.ExecuteAsync(url, $"CREATE ROLE {role}; ALTER TABLE small OWNER TO {role}", Token);
+        _site.With("1_change", $"SET ROLE {role}; SET search_path = ''; UPDATE public.small SET value = 'y'");
+
+        var report = await _site.RunAsync(url);
+
+        Assert.Equal(["300 rows of public.small changed"], report.Migrations[0].Reasons);
+    }
+
+    [Fact]
+    public async Task Rows_that_are_changed_step_by_step_are_counted_step_by_step()
+    {
+        var url = await DatabaseAsync();
+        _site.With(
+            "1_steps",
+            """
+            UPDATE small SET value = 'a' WHERE id <= 7;
+            CREATE INDEX CONCURRENTLY of_value ON small (value);
+            UPDATE small SET value = 'b' WHERE id <= 3;
+            """
+        );
+
+        var report = await _site.RunAsync(url);
+
+        Assert.False(report.Migrations[0].Trace.IsTransactional);
+        Assert.Equal(
+            [7, 0, 3],
+            report.Migrations[0].Trace.Statements.Select(statement => statement.Touched.Sum(touch => touch.Changed))
+        );
+        Assert.Equal(
+            (SchemaVerdict.Data, "10 rows of public.small changed"),
+            (report.Migrations[0].Verdict, report.Migrations[0].Reasons[0])
+        );
+    }
+
+    [Fact]
+    public async Task The_migration_tools_own_rows_are_nobodys_data_wherever_they_are()
+    {
+        using var site = new RehearsalSite { Table = "Odd Shop.His\"tory" };
+        var url = await DatabaseAsync();
+        site.With("1_change", "UPDATE \"Odd Shop\".\"His\"\"tory\" SET logs = 'x'");
+
+        var report = await site.RunAsync(url);
+
+        Assert.Equal(SchemaVerdict.Expand, report.Migrations[0].Verdict);
+        Assert.Empty(report.Migrations[0].Reasons);
+    }
+
+    [Fact]
+    public async Task What_was_applied_after_the_backup_comes_before_what_is_tried()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        var manifest = await _site.Restores.BackupAsync(url);
+        _site.With("1_table", "CREATE TABLE more (id int)");
+        await _site.DeployAsync(url);
+        _site.With("2_column", "ALTER TABLE more ADD x int");
+
+        var report = await _site.RunAsync(manifest, url);
+
+        Assert.Equal(["2_column"], report.Migrations.Select(migration => migration.Name));
+        Assert.Contains(
+            "applying 1_table, which came after the backup",
+            _site.Restores.Printed,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Neither_a_backup_that_is_ahead_nor_a_file_that_came_after_the_plan_is_tried()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        _site.With("1_table", "CREATE TABLE more (id int)");
+        var planned = await Migrator.StatusAsync(url, _site.Migrations, Token);
+        var before = await _site.Restores.BackupAsync(url);
+        await _site.DeployAsync(url);
+        var after = await _site.Restores.BackupAsync(url);
+
+        var ahead = await Assert.ThrowsAsync<SlipwayException>(() => _site.RunAsync(after, url, planned));
+        _site.With("2_late", "SELECT 1");
+        var late = await Assert.ThrowsAsync<SlipwayException>(() => _site.RunAsync(before, url, planned));
+
+        Assert.Contains("has 1_table applied already", ahead.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2_late is pending now, and was not when the plan was made",
+            late.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(await RestoreSite.BesideAsync(url));
+    }
+
+    [Fact]
     public async Task Reads_well()
     {
         var url = await DatabaseAsync();

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Slipway.Migrations;
+namespace Slipway.Postgres;
 
 /// <summary>A statement and the values that it is sent with.</summary>
 /// <param name="Sql">The statement, with <c>$1</c> and so on for the values.</param>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Slipway.Migrations;
+namespace Slipway.Postgres;
 
 /// <summary>Small questions to a database.</summary>
 internal static class Query
