@@ -1,3 +1,4 @@
+using System.Reflection.PortableExecutable;
 using Slipway.EndToEnd.Tests.Support;
 
 namespace Slipway.EndToEnd.Tests;
@@ -57,6 +58,23 @@ public sealed class BuildScriptTests
         Assert.Contains("Product.cs(1,1): error CS0001: wrong", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("HINT: mend the errors above; nothing was run.", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("[Hello]", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Builds_what_needs_no_compiling_at_its_start()
+    {
+        using var run = new Run([Project.BuildScript, "--help"], "/", null);
+        Assert.Equal(0, (await run.EndAsync()).ExitCode);
+        var app = Path.Combine(Path.GetDirectoryName(Project.BuildScript)!, ".nuke", "temp", "build", "current", "app");
+
+        foreach (var name in new[] { "_build.dll", "Slipway.dll", "Slipway.Engine.dll", "Npgsql.dll" })
+        {
+            using var file = new PEReader(File.OpenRead(Path.Combine(app, name)));
+            Assert.True(
+                file.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0,
+                $"{name} holds no code of this machine: dotnet build build/ahead/Ahead.csproj -t:Restore,CompileAhead -p:Folder={app}/"
+            );
+        }
     }
 
     [Fact]
