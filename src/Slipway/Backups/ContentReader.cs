@@ -86,18 +86,19 @@ internal sealed class ContentReader(NpgsqlConnection connection)
         return [.. read.OrderBy(table => table.Table, StringComparer.Ordinal)];
     }
 
-    // The name was quoted by the server itself (format %I). A sum over nothing is null.
+    // The name was quoted by the server itself (format %I). A sum over nothing is null. Rows of tables that inherit from it are
+    // theirs: so the dump holds them too.
     private async Task<TableRows> HashAsync(string table, CancellationToken cancellationToken) =>
         (
             await ListAsync(
-                $"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {table} AS t",
+                $"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM ONLY {table} AS t",
                 row => new TableRows(table, row.GetInt64(0), row.GetString(1)),
                 cancellationToken
             )
         )[0];
 
     private async Task<long> CountAsync(string table, CancellationToken cancellationToken) =>
-        (await ListAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0), cancellationToken))[0];
+        (await ListAsync($"SELECT count(*) FROM ONLY {table}", row => row.GetInt64(0), cancellationToken))[0];
 
     private async Task<DatabaseProperties> PropertiesAsync(CancellationToken cancellationToken) =>
         (

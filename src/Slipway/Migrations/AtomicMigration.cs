@@ -84,7 +84,7 @@ internal sealed class AtomicMigration(
         );
         if (!isHeld)
         {
-            throw MigrationLock.Lost;
+            throw held.Lost;
         }
 
         var isUp = work.Direction is MigrationDirection.Up;

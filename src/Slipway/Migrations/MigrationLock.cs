@@ -18,23 +18,23 @@ internal sealed class MigrationLock : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly NpgsqlConnection _connection;
+    private readonly int _processId;
 
     private MigrationLock(NpgsqlConnection connection, long key)
     {
-        _connection = connection;
-        IsHeld = new(
-            $"SELECT EXISTS (SELECT FROM pg_locks WHERE {IsIt} AND pid = $2 AND granted)",
-            key,
-            connection.ProcessID
-        );
+        (_connection, _processId) = (connection, connection.ProcessID);
+        IsHeld = new($"SELECT EXISTS (SELECT FROM pg_locks WHERE {IsIt} AND pid = $2 AND granted)", key, _processId);
     }
 
     /// <summary>Asks from any session whether the one with the lock still has it.</summary>
     public SqlCall IsHeld { get; }
 
     /// <summary>What to say when it has not.</summary>
-    public static SlipwayException Lost =>
-        new("The migration lock was lost", "see why the session ended, then deploy again");
+    public SlipwayException Lost =>
+        new(
+            $"The migration lock was lost: the server has ended the session that held it, process {_processId}",
+            "nothing more was run; see in the server's log why it did, then look with: ./build.sh MigrateStatus"
+        );
 
     /// <summary>Waits for the lock.</summary>
     /// <exception cref="SlipwayException">Somebody else held it all the time.</exception>

@@ -105,6 +105,39 @@ public sealed class ParallelBackupTests(PostgresCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Rows_of_tables_that_inherit_are_those_tables_own()
+    {
+        var url = await TestDatabase.CreateAsync(cluster, Token);
+        await TestDatabase.ExecuteAsync(
+            url,
+            """
+            CREATE TABLE large AS SELECT n, repeat('x', 100) AS text FROM generate_series(1, 3000) n;
+            CREATE TABLE large_child () INHERITS (large); INSERT INTO large_child SELECT n, 'y' FROM generate_series(1, 7) n;
+            CREATE TABLE small (n int); INSERT INTO small VALUES (1);
+            CREATE TABLE small_child () INHERITS (small); INSERT INTO small_child VALUES (2), (3)
+            """,
+            Token
+        );
+        using var site = new RestoreSite
+        {
+            Options = new() { Key = RestoreSite.KeyOf(9), HashedTableBytes = 64 << 10 },
+        };
+
+        var manifest = await site.BackupAsync(url);
+
+        Assert.Equal(
+            [
+                ("public.large", 3000L, false),
+                ("public.large_child", 7L, true),
+                ("public.small", 1L, true),
+                ("public.small_child", 2L, true),
+            ],
+            manifest.Content.Tables.Select(table => (table.Table, table.Rows, table.Hash is not null))
+        );
+        Assert.True((await site.Verifier.VerifyAsync(manifest, url, Token)).Passed);
+    }
+
+    [Fact]
     public async Task A_table_comes_back_alone()
     {
         var (url, manifest) = await BackupAsync();
