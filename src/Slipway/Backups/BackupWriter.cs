@@ -140,7 +140,7 @@ public sealed class BackupWriter(
         catch (Exception exception)
         {
             await stop.CancelAsync();
-            await Task.WhenAll([.. dumping, reading, globals]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(dumped, reading, globals).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (await DumpFailure.ExplainAsync(exception, url, cancellationToken) is { } explained)
             {
                 throw explained;

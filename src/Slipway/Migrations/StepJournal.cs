@@ -41,7 +41,12 @@ internal sealed class StepJournal(MigrationSession sessions, MigrationHistory hi
         {
             // Whether that was written is not known, and nothing else was done: so it is written that nothing was.
             var isUndone =
-                await sessions.AfterLossAsync(processId, output.Time, (_, _) => Task.FromResult(true)) is true
+                await sessions.AfterLossAsync(
+                    connection.State is ConnectionState.Open ? 0 : processId,
+                    output.Time,
+                    (_, _) => Task.FromResult(true)
+                )
+                    is true
                 && await FailAsync(attempt, work, exception, isUndone: true, isClean: true);
             var state = isUndone ? MigrationState.FailedCleanly : MigrationState.Unknown;
             throw MigrationError.Of(work, null, exception, state, before);

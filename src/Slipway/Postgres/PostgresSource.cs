@@ -20,6 +20,8 @@ public static class PostgresSource
     {
         var settings = Settings(url, purpose);
         settings.Pooling = true;
+        // What lies idle for longer may have been dropped by something on the way.
+        (settings.ConnectionIdleLifetime, settings.ConnectionPruningInterval) = (10, 5);
         var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
         builder.EnableTransportSecurity();
         builder.EnableIntegratedSecurity();

@@ -2,8 +2,8 @@ namespace Slipway.Backups.CustomFormat;
 
 /// <summary>The beginning of an archive of pg_dump's custom format, up to its first rows.</summary>
 /// <remarks>
-/// As <c>ReadHead</c> and <c>ReadToc</c> of PostgreSQL's <c>pg_backup_archiver.c</c> read it, from format 1.14 (servers 12 to 15) to
-/// 1.16 (17 and 18).
+/// As <c>ReadHead</c> and <c>ReadToc</c> of PostgreSQL's <c>pg_backup_archiver.c</c> read it, from format 1.14 (pg_dump 12 to
+/// 15) to 1.16 (17 and 18).
 /// </remarks>
 /// <param name="Length">Its bytes.</param>
 /// <param name="Holders">Numbers of the entries that have data in the archive.</param>
@@ -64,6 +64,7 @@ internal sealed record DumpHead(int Length, IReadOnlySet<int> Holders, IReadOnly
         var (id, hasData) = (reader.Number(), reader.Number() != 0);
         // Catalog and number of the object.
         reader.SkipTexts(2);
+        // In the database's encoding, which is not known here: a name of other letters belongs to none that we know.
         var (name, kind) = (reader.Text(), reader.Text());
         reader.Number();
         // How it is made, dropped and filled.

@@ -34,8 +34,8 @@ internal ref struct DumpHeadReader(ReadOnlySpan<byte> bytes)
     public int Number() =>
         Bytes(5) is [var sign, .. var value] ? BinaryPrimitives.ReadInt32LittleEndian(value) * (sign == 0 ? 1 : -1) : 0;
 
-    /// <summary>A text; null is one too.</summary>
-    public string? Text() => TryBytes(out var text) ? Encoding.UTF8.GetString(text) : null;
+    /// <summary>A text of ASCII; null is one too, and what is read for every other.</summary>
+    public string? Text() => TryBytes(out var text) && Ascii.IsValid(text) ? Encoding.ASCII.GetString(text) : null;
 
     /// <summary>Reads over a text.</summary>
     /// <returns>False when it is null, or not there.</returns>

@@ -26,12 +26,17 @@ internal sealed class MigrationTracer(MigrationTarget copy, RunOutput output)
         catch (MigrationFailedException failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (failure.InnerException is PostgresException)
+            if (
+                failure.InnerException is PostgresException
+                {
+                    SqlState: not (['5', '3' or '8', ..] or ['5', '7', 'P', ..])
+                }
+            )
             {
                 throw new RehearsalFailedException(work, failure);
             }
 
-            // The server is gone, which says nothing about the migration.
+            // The server is gone, or full, which says nothing about the migration.
             ExceptionDispatchInfo.Throw(failure.InnerException!);
         }
 
