@@ -1,3 +1,4 @@
+using Npgsql;
 using Slipway.Migrations;
 using Slipway.Processes;
 using Slipway.Settings;
@@ -68,6 +69,43 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
         Assert.Contains("Pending: 0", await DbmateAsync(ours, "status"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Build_an_index_once_when_both_do_at_the_same_time(bool dbmateIsAhead)
+    {
+        var (ours, pure) = (await UrlAsync(), await UrlAsync());
+        First();
+        await DeployAsync(ours);
+        Second();
+        await using var writer = new NpgsqlConnection(Connection(ours));
+        await writer.OpenAsync(Token);
+        await using var command = new NpgsqlCommand("BEGIN; INSERT INTO users VALUES (7, 'never')", writer);
+        await command.ExecuteNonQueryAsync(Token);
+        var runs = new Func<Task>[]
+        {
+            () => Record.ExceptionAsync(() => DeployAsync(ours)).AsTask(),
+            () => TryDbmateAsync(ours, "up"),
+        };
+
+        var first = runs[dbmateIsAhead ? 1 : 0]();
+        await UntilAsync(ours, Building(1));
+        var second = runs[dbmateIsAhead ? 0 : 1]();
+        await UntilAsync(ours, Building(2));
+        await writer.CloseAsync();
+        await Task.WhenAll(first, second);
+
+        // The server may have ended either for the other's sake; none is left with half an index or a wrong history.
+        await DeployAsync(ours);
+        await DbmateAsync(ours, "up");
+        await DbmateAsync(pure, "up");
+        Assert.Equal("4 applied", await SummaryAsync(ours));
+        Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
+        Assert.Equal(await SchemaDump.OfAsync(pure), await SchemaDump.OfAsync(ours));
+        const string Valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_name'::regclass";
+        Assert.True(await TestDatabase.ScalarAsync<bool>(ours, Valid, Token));
+    }
+
     [Fact]
     public async Task Agree_on_what_is_no_migration()
     {
@@ -93,6 +131,10 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
 
     private protected override async Task<bool> IsUpToDateAsync(DatabaseUrl url) =>
         (await DbmateAsync(url, "status")).Contains("Pending: 0", StringComparison.Ordinal);
+
+    // So many build an index, and wait.
+    private static string Building(int count) =>
+        $"SELECT count(*) = {count} FROM pg_stat_activity WHERE query LIKE '%CREATE INDEX%' AND wait_event_type = 'Lock' AND datname = current_database()";
 
     private async Task<string> DbmateAsync(DatabaseUrl url, string verb)
     {
