@@ -16,7 +16,6 @@ internal sealed class StepwiseMigration(
     RunOutput output
 )
 {
-    private const int Tries = 5;
     private readonly MigrationSession _sessions = target.Sessions;
     private readonly StepProgress _progress = new(target.History.Table.Schema);
     private readonly StepJournal _journal = new(target.Sessions, target.History, output);
@@ -139,13 +138,13 @@ internal sealed class StepwiseMigration(
                 {
                     SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
                 }
-            || tries == Tries
+            || tries == LockBackoff.Tries
         )
         {
             return false;
         }
 
-        await LockBackoff.WaitAsync(migration, tries, Tries, output, cancellationToken);
+        await LockBackoff.WaitAsync(migration, tries, output, cancellationToken);
         return true;
     }
 

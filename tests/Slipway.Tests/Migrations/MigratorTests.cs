@@ -365,7 +365,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
 
         Assert.Equal(MigrationState.AllApplied, (await deploy).State);
         Assert.Contains(
-            "2_b: a lock on a table was not free; try 2 of 5",
+            "2_b: a lock on a table was not free; try 2 of 10",
             _output.ToString(),
             StringComparison.Ordinal
         );
@@ -381,20 +381,25 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
         await using var holder = await OpenAsync(url, "report");
         await RunAsync(holder, "BEGIN; LOCK TABLE a IN ACCESS SHARE MODE");
 
-        var error = await Assert.ThrowsAsync<MigrationFailedException>(() =>
-            new Migrator(Output()).DeployAsync(
-                url,
-                Settings with
-                {
-                    LockTimeout = TimeSpan.FromMilliseconds(20),
-                },
-                Planned("2_b"),
-                Token
-            )
+        var time = new FakeTimeProvider();
+        var deploy = new Migrator(new RunOutput(TextWriter.Synchronized(_output), false, time)).DeployAsync(
+            url,
+            Settings with
+            {
+                LockTimeout = TimeSpan.FromMilliseconds(20),
+            },
+            Planned("2_b"),
+            Token
         );
+        while (!deploy.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(deploy, Task.Delay(5, Token));
+        }
 
+        var error = await Assert.ThrowsAsync<MigrationFailedException>(() => deploy);
         Assert.Equal(("55P03", false), (error.SqlState, error.HalfApplied));
-        Assert.Contains("try 5 of 5", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("try 10 of 10", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

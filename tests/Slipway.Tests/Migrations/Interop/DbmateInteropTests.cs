@@ -143,25 +143,6 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
         return result.Output;
     }
 
-    private async Task<CommandResult> TryDbmateAsync(DatabaseUrl url, string verb) =>
-        await Processes.RunAsync(
-            Command.Of(
-                await NpmTool.PathAsync("dbmate@2.36.0", "dbmate"),
-                "--no-dump-schema",
-                "--migrations-dir",
-                Project.Folder,
-                verb
-            ) with
-            {
-                Variables = new Dictionary<string, Secret>
-                {
-                    ["DATABASE_URL"] = new(
-                        $"postgres://{url.User}@{url.Host}:{url.Port}/{url.Database}?sslmode=disable"
-                    ),
-                },
-                Timeout = TimeSpan.FromMinutes(2),
-            },
-            null,
-            Token
-        );
+    private Task<CommandResult> TryDbmateAsync(DatabaseUrl url, string verb) =>
+        new DbmateTool(Project.Folder).TryAsync(url, verb, Token);
 }
