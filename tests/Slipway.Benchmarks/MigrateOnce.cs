@@ -11,7 +11,7 @@ internal static class MigrateOnce
     {
         var settings = new MigrationSettings(
             folder,
-            TimeSpan.FromSeconds(5),
+            TimeSpan.FromMilliseconds(500),
             TimeSpan.FromMinutes(15),
             TimeSpan.FromMinutes(1)
         );

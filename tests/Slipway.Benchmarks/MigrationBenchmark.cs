@@ -200,7 +200,7 @@ internal sealed class MigrationBenchmark
     }
 
     // The program itself, without the script of node's that npm puts before it. Where the tests keep it.
-    private static async Task<string> DbmateAsync(BenchmarkServer server)
+    internal static async Task<string> DbmateAsync(BenchmarkServer server)
     {
         var folder = Path.Combine(Root(), ".nuke", "temp", "tools", "dbmate@2.36.0");
         if (!Directory.Exists(folder))

@@ -3,7 +3,7 @@ using Slipway.Benchmarks;
 using Slipway.Settings;
 
 const string Usage =
-    "usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- start | backup [MEGABYTES [ROUNDS [dumps|bucket|restores|pgbackrest]]] | migrations [up|psql|status]";
+    "usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- start | backup [MEGABYTES [ROUNDS [dumps|bucket|restores|pgbackrest]]] | migrations [up|psql|status] | stalls";
 switch (args)
 {
     case ["start"]:
@@ -20,6 +20,9 @@ switch (args)
         return 0;
     case ["migrations"] or ["migrations", "up" or "psql" or "status"]:
         await MigrationBenchmark.RunAsync(rounds: 3, args.ElementAtOrDefault(1), Console.Out);
+        return 0;
+    case ["stalls"]:
+        await StallBenchmark.RunAsync(rounds: 3, Console.Out);
         return 0;
     // What the contests start as a program of its own.
     case ["backup-once", var store, var url, var key, var jobs]:

@@ -6,6 +6,14 @@ namespace Slipway.EndToEnd.Tests;
 public sealed class InterruptionTests : IAsyncLifetime
 {
     private const string Slow = "20260102000000_slow";
+
+    // The first time only: what a sequence gave is given, whatever becomes of the statement.
+    private const string SleepsOnce = """
+        CREATE SEQUENCE slow_times;
+        SELECT pg_sleep(600) WHERE nextval('slow_times') = 1;
+        CREATE INDEX CONCURRENTLY slow_index ON notes (id);
+        """;
+
     private readonly Project _project = new(rehearses: false);
 
     [Theory]
@@ -21,15 +29,7 @@ public sealed class InterruptionTests : IAsyncLifetime
         using var run = _project.Start("Deploy", "--env", "local");
         await run.SeesAsync(Slow);
         await run.SeesAsync("applying");
-        if (signal is "interrupt")
-        {
-            run.Interrupt();
-        }
-        else
-        {
-            run.Terminate();
-        }
-
+        Send(run, signal);
         var outcome = await run.EndAsync();
 
         Assert.True(exitCode == outcome.ExitCode, outcome.Output);
@@ -38,6 +38,37 @@ public sealed class InterruptionTests : IAsyncLifetime
         _project.AddMigration(Slow, "CREATE TABLE slow (id int);");
         _project.Commit("quick");
         await _project.DeployWellAsync();
+    }
+
+    [Theory]
+    [InlineData("interrupt", 130)]
+    [InlineData("terminate", 143)]
+    public async Task A_signal_between_two_statements_is_told_and_gone_on_from(string signal, int exitCode)
+    {
+        await _project.DeployWellAsync();
+        var first = await _project.LiveAsync();
+        _project.AddMigration(Slow, SleepsOnce);
+        _project.Commit("slow");
+        using var run = _project.Start("Deploy", "--env", "local");
+        await run.SeesAsync("applying");
+        await IsOneDoneAsync();
+
+        Send(run, signal);
+        var outcome = await run.EndAsync();
+
+        Assert.True(exitCode == outcome.ExitCode, outcome.Output);
+        Assert.Contains($"{Slow} is HALF APPLIED", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(first, await _project.LiveAsync());
+        var status = await _project.RunAsync("MigrateStatus", "--env", "local");
+        Assert.True(status.ExitCode == 13, status.Output);
+        Assert.Contains("1 of 3 statements are done; then: it was", status.Output, StringComparison.Ordinal);
+        if (_project.IsLocked)
+        {
+            await _project.RunAsync("Unlock", "--env", "local", "--reason", "looked at it");
+        }
+
+        var next = await _project.DeployWellAsync();
+        Assert.Contains("1 of 3 statements are done; going on", next.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,26 +105,12 @@ public sealed class InterruptionTests : IAsyncLifetime
     public async Task A_kill_between_two_statements_is_seen_and_gone_on_with()
     {
         await _project.DeployWellAsync();
-        // Sleeps the first time only: what a sequence gave is given, whatever becomes of the statement.
-        _project.AddMigration(
-            Slow,
-            """
-            CREATE SEQUENCE slow_times;
-            SELECT pg_sleep(600) WHERE nextval('slow_times') = 1;
-            CREATE INDEX CONCURRENTLY slow_index ON notes (id);
-            """
-        );
+        _project.AddMigration(Slow, SleepsOnce);
         _project.Commit("slow");
         using (var run = _project.Start("Deploy", "--env", "local"))
         {
             await run.SeesAsync("applying");
-            Outcome status;
-            do
-            {
-                status = await _project.RunAsync("MigrateStatus", "--env", "local");
-            } while (status.ExitCode == 10 || status.Output.Contains("0 of 3 statements", StringComparison.Ordinal));
-
-            Assert.True(status.ExitCode == 13, status.Output);
+            await IsOneDoneAsync();
             run.KillHard();
             await run.EndAsync();
         }
@@ -153,4 +170,27 @@ public sealed class InterruptionTests : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => _project.DisposeAsync();
+
+    private async Task IsOneDoneAsync()
+    {
+        Outcome status;
+        do
+        {
+            status = await _project.RunAsync("MigrateStatus", "--env", "local");
+        } while (status.ExitCode == 10 || status.Output.Contains("0 of 3 statements", StringComparison.Ordinal));
+
+        Assert.True(status.ExitCode == 13, status.Output);
+    }
+
+    private static void Send(Run run, string signal)
+    {
+        if (signal is "interrupt")
+        {
+            run.Interrupt();
+        }
+        else
+        {
+            run.Terminate();
+        }
+    }
 }

@@ -13,7 +13,6 @@ internal sealed class AtomicMigration(
     RunOutput output
 )
 {
-    private const int Tries = 5;
     private const int AtOnce = 64;
     private static readonly TimeSpan CommitLimit = TimeSpan.FromMinutes(1);
 
@@ -33,10 +32,10 @@ internal sealed class AtomicMigration(
             }
             catch (MigrationFailedException exception)
                 when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
-                    && attempt < Tries
+                    && attempt < LockBackoff.Tries
                 )
             {
-                await LockBackoff.WaitAsync(work.Name, attempt, Tries, output, cancellationToken);
+                await LockBackoff.WaitAsync(work.Name, attempt, output, cancellationToken);
             }
         }
     }

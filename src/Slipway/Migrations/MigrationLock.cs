@@ -19,15 +19,37 @@ internal sealed class MigrationLock : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly NpgsqlConnection _connection;
     private readonly int _processId;
+    private readonly long _key;
 
     private MigrationLock(NpgsqlConnection connection, long key)
     {
-        (_connection, _processId) = (connection, connection.ProcessID);
+        (_connection, _processId, _key) = (connection, connection.ProcessID, key);
         IsHeld = new($"SELECT EXISTS (SELECT FROM pg_locks WHERE {IsIt} AND pid = $2 AND granted)", key, _processId);
     }
 
     /// <summary>Asks from any session whether the one with the lock still has it.</summary>
     public SqlCall IsHeld { get; }
+
+    /// <summary>Who waits for the lock and thereby keeps a session of ours waiting: process and name.</summary>
+    /// <param name="connection">Another session.</param>
+    /// <param name="processId">The server's process of ours.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<IReadOnlyList<(int ProcessId, string Name)>> WaitersAsync(
+        NpgsqlConnection connection,
+        int processId,
+        CancellationToken cancellationToken
+    ) =>
+        Query.RowsAsync(
+            connection,
+            $"""
+            SELECT a.pid, coalesce(nullif(application_name, ''), 'unnamed') FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE {IsIt} AND NOT l.granted AND a.pid = ANY (pg_blocking_pids($2))
+            """,
+            reader => (reader.GetInt32(0), reader.GetString(1)),
+            cancellationToken,
+            _key,
+            processId
+        );
 
     /// <summary>What to say when it has not.</summary>
     public SlipwayException Lost =>

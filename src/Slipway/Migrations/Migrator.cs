@@ -116,7 +116,7 @@ internal sealed class Migrator(RunOutput output)
         }
 
         await held.EnsureHeldAsync(cancellationToken);
-        var stepwise = new StepwiseMigration(target.Sessions, target.History, target.Settings, Hook, output);
+        var stepwise = new StepwiseMigration(target, held, Hook, output);
         await stepwise.RunAsync(work, before, cancellationToken);
     }
 

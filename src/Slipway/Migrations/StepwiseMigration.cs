@@ -3,7 +3,6 @@ using System.Runtime.ExceptionServices;
 using Npgsql;
 using Slipway.Postgres;
 using Slipway.Runs;
-using Slipway.Settings;
 
 namespace Slipway.Migrations;
 
@@ -12,16 +11,15 @@ namespace Slipway.Migrations;
 /// that a run that ends in between is seen by the next, which goes on where it ended.
 /// </summary>
 internal sealed class StepwiseMigration(
-    MigrationSession sessions,
-    MigrationHistory history,
-    MigrationSettings settings,
+    MigrationTarget target,
+    MigrationLock held,
     StatementHook? hook,
     RunOutput output
 )
 {
-    private const int Tries = 5;
-    private readonly StepProgress _progress = new(history.Table.Schema);
-    private readonly StepJournal _journal = new(sessions, history, output);
+    private readonly MigrationSession _sessions = target.Sessions;
+    private readonly StepProgress _progress = new(target.History.Table.Schema);
+    private readonly StepJournal _journal = new(target.Sessions, target.History, output);
 
     /// <summary>Runs it, or the rest of it.</summary>
     public async Task RunAsync(
@@ -31,7 +29,7 @@ internal sealed class StepwiseMigration(
     )
     {
         var started = output.Time.GetTimestamp();
-        await using var connection = await sessions.OpenAsync(cancellationToken);
+        await using var connection = await _sessions.OpenAsync(cancellationToken);
         var row = await _progress.ReadAsync(connection, cancellationToken);
         var (attempt, done) =
             row is not null && row.Is(work)
@@ -67,7 +65,7 @@ internal sealed class StepwiseMigration(
     )
     {
         var done = row.Done;
-        if (row.IsBegun && await new StepRecovery(sessions, output).IsDoneAsync(work, row, cancellationToken))
+        if (row.IsBegun && await new StepRecovery(_sessions, output).IsDoneAsync(work, row, cancellationToken))
         {
             done++;
         }
@@ -102,7 +100,7 @@ internal sealed class StepwiseMigration(
                     work.Name,
                     processId,
                     token => RunAsync(connection, work, done, token),
-                    sessions,
+                    _sessions,
                     output,
                     cancellationToken
                 );
@@ -111,7 +109,7 @@ internal sealed class StepwiseMigration(
             catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
             {
                 var lost = connection.State is ConnectionState.Open ? 0 : processId;
-                var isWhole = await new IndexCleaning(sessions, output).CleanAsync(lost, indexes, statement);
+                var isWhole = await new IndexCleaning(_sessions, output).CleanAsync(lost, indexes, statement);
                 var isUndone = exception is PostgresException or OperationCanceledException && isWhole is true;
                 if (!isUndone || !await TriesAgainAsync(work.Name, tries, exception, cancellationToken))
                 {
@@ -135,12 +133,19 @@ internal sealed class StepwiseMigration(
             ExceptionDispatchInfo.Throw(exception);
         }
 
-        if (exception is not PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } || tries == Tries)
+        if (
+            exception
+                is not PostgresException
+                {
+                    SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+                }
+            || tries == LockBackoff.Tries
+        )
         {
             return false;
         }
 
-        await LockBackoff.WaitAsync(migration, tries, Tries, output, cancellationToken);
+        await LockBackoff.WaitAsync(migration, tries, output, cancellationToken);
         return true;
     }
 
@@ -166,7 +171,7 @@ internal sealed class StepwiseMigration(
             connection
         );
         // What works concurrently stands in nobody's way while it waits, so it may wait.
-        var limit = MigrationScript.IsConcurrent(statement) ? TimeSpan.Zero : settings.LockTimeout;
+        var limit = MigrationScript.IsConcurrent(statement) ? TimeSpan.Zero : target.Settings.LockTimeout;
         await MigrationSession.LimitLocksAsync(connection, limit, cancellationToken);
         var isAlone = MigrationScript.NeedsNoTransaction(statement);
         await using var transaction = isAlone ? null : await connection.BeginTransactionAsync(cancellationToken);
@@ -176,7 +181,15 @@ internal sealed class StepwiseMigration(
         }
 
         await (hook?.Before(run, cancellationToken) ?? Task.CompletedTask);
-        await SendAsync(connection, statement, cancellationToken);
+        await (
+            MigrationScript.IsConcurrent(statement)
+                ? new LockQueue(held, _sessions, output).KeepClearAsync(
+                    connection.ProcessID,
+                    token => SendAsync(connection, statement, token),
+                    cancellationToken
+                )
+                : SendAsync(connection, statement, cancellationToken)
+        );
         await (hook?.After(run, cancellationToken) ?? Task.CompletedTask);
         await _progress.SetAsync(connection, done + 1, isBegun: false, CancellationToken.None);
         await (transaction?.CommitAsync(CancellationToken.None) ?? Task.CompletedTask);

@@ -91,7 +91,7 @@ internal sealed class EnvironmentFile(string environment, string root, JsonSecti
         var order = migrations.Choice("outOfOrder", null, "apply", "refuse");
         return new(
             Folder(migrations, "folder", null, "the folder with the migrations, such as prisma/migrations"),
-            migrations.Span("lockTimeout", TimeSpan.FromSeconds(5)),
+            migrations.Span("lockTimeout", TimeSpan.FromMilliseconds(500)),
             migrations.Span("statementTimeout", TimeSpan.FromMinutes(15)),
             migrations.Span("queueTimeout", TimeSpan.FromSeconds(30))
         )

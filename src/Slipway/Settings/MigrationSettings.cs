@@ -2,7 +2,7 @@ namespace Slipway.Settings;
 
 /// <summary>How migrations are found and applied.</summary>
 /// <param name="Folder">Absolute path of the folder with the migrations.</param>
-/// <param name="LockTimeout">How long a statement waits for a lock on a table; default 5 s.</param>
+/// <param name="LockTimeout">How long a statement waits for a lock on a table, and others behind it; default 500 ms.</param>
 /// <param name="StatementTimeout">How long one statement may take; default 15 min.</param>
 /// <param name="QueueTimeout">How long to wait for another migration tool to finish; default 30 s.</param>
 public sealed record MigrationSettings(

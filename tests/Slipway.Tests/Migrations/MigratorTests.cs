@@ -365,7 +365,7 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
 
         Assert.Equal(MigrationState.AllApplied, (await deploy).State);
         Assert.Contains(
-            "2_b: a lock on a table was not free; try 2 of 5",
+            "2_b: a lock on a table was not free; try 2 of 10",
             _output.ToString(),
             StringComparison.Ordinal
         );
@@ -381,20 +381,25 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
         await using var holder = await OpenAsync(url, "report");
         await RunAsync(holder, "BEGIN; LOCK TABLE a IN ACCESS SHARE MODE");
 
-        var error = await Assert.ThrowsAsync<MigrationFailedException>(() =>
-            new Migrator(Output()).DeployAsync(
-                url,
-                Settings with
-                {
-                    LockTimeout = TimeSpan.FromMilliseconds(20),
-                },
-                Planned("2_b"),
-                Token
-            )
+        var time = new FakeTimeProvider();
+        var deploy = new Migrator(new RunOutput(TextWriter.Synchronized(_output), false, time)).DeployAsync(
+            url,
+            Settings with
+            {
+                LockTimeout = TimeSpan.FromMilliseconds(20),
+            },
+            Planned("2_b"),
+            Token
         );
+        while (!deploy.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(deploy, Task.Delay(5, Token));
+        }
 
+        var error = await Assert.ThrowsAsync<MigrationFailedException>(() => deploy);
         Assert.Equal(("55P03", false), (error.SqlState, error.HalfApplied));
-        Assert.Contains("try 5 of 5", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("try 10 of 10", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -603,6 +608,51 @@ public sealed class MigratorTests(PostgresCluster cluster) : IDisposable
             _output.ToString(),
             StringComparison.Ordinal
         );
+    }
+
+    [Theory]
+    [InlineData("postgres")]
+    [InlineData("deployer")]
+    public async Task Is_not_held_up_by_who_waits_for_its_lock(string user)
+    {
+        var url = await UrlAsync();
+        await ScalarAsync(
+            url,
+            "DO $$ BEGIN CREATE ROLE deployer LOGIN; EXCEPTION WHEN duplicate_object THEN END $$; GRANT ALL ON SCHEMA public TO deployer"
+        );
+        _folder.Add("1_a", "CREATE TABLE a (id int); GRANT ALL ON a TO PUBLIC;");
+        await DeployAsync(url with { User = user }, "1_a");
+        _folder.Add("2_i", "CREATE INDEX CONCURRENTLY i ON a (id);");
+        await using var writer = await OpenAsync(url, "writer");
+        await RunAsync(writer, "BEGIN; INSERT INTO a VALUES (1)");
+        var output = new RunOutput(
+            new SignalWriter(_output, "waits for the migration lock", out var told),
+            false,
+            TimeProvider.System
+        );
+        var deploy = new Migrator(output).DeployAsync(url with { User = user }, Settings, Planned("2_i"), Token);
+        await UntilAsync(url, "SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = 'a'::regclass AND NOT indisvalid)");
+        await using var prisma = await OpenAsync(url, "prisma");
+        var waiting = RunAsync(prisma, "SELECT pg_advisory_lock(72707369)");
+        await UntilAsync(url, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)");
+
+        await RunAsync(writer, "COMMIT");
+        await told.WaitAsync(Token);
+        if (user is "deployer")
+        {
+            // It may not do this to a superuser.
+            await ScalarAsync(url, $"SELECT pg_cancel_backend({prisma.ProcessID})");
+            Assert.Contains(
+                $"SELECT pg_cancel_backend({prisma.ProcessID})",
+                _output.ToString(),
+                StringComparison.Ordinal
+            );
+        }
+
+        Assert.Equal(MigrationState.AllApplied, (await deploy).State);
+        var error = await Assert.ThrowsAsync<PostgresException>(() => waiting);
+        Assert.Equal(PostgresErrorCodes.QueryCanceled, error.SqlState);
+        Assert.Contains($"prisma (pid {prisma.ProcessID}) waits", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class SettingsReaderTests
             (settings.Name, settings.Database.Url.Host, settings.Database.Url.Database)
         );
         Assert.Equal(Path.Combine(project.Root, "migrations"), settings.Migrations.Folder);
-        Assert.Equal(TimeSpan.FromSeconds(5), settings.Migrations.LockTimeout);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), settings.Migrations.LockTimeout);
         Assert.Equal(TimeSpan.FromMilliseconds(60_000), settings.Pool.QueryTimeout);
         Assert.Equal(TimeSpan.FromSeconds(20), settings.Database.Url.PoolTimeout);
         Assert.Equal("600000", settings.Variables["DB_IDLE_TIMEOUT"].Reveal());

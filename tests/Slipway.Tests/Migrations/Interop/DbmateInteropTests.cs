@@ -1,3 +1,4 @@
+using Npgsql;
 using Slipway.Migrations;
 using Slipway.Processes;
 using Slipway.Settings;
@@ -86,6 +87,43 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
         Assert.Equal(await SchemaDump.OfAsync(pure), await SchemaDump.OfAsync(ours));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Build_an_index_once_when_both_do_at_the_same_time(bool dbmateIsAhead)
+    {
+        var (ours, pure) = (await UrlAsync(), await UrlAsync());
+        First();
+        await DeployAsync(ours);
+        Second();
+        await using var writer = new NpgsqlConnection(Connection(ours));
+        await writer.OpenAsync(Token);
+        await using var command = new NpgsqlCommand("BEGIN; INSERT INTO users VALUES (7, 'never')", writer);
+        await command.ExecuteNonQueryAsync(Token);
+        var runs = new Func<Task>[]
+        {
+            () => Record.ExceptionAsync(() => DeployAsync(ours)).AsTask(),
+            () => TryDbmateAsync(ours, "up"),
+        };
+
+        var first = runs[dbmateIsAhead ? 1 : 0]();
+        await UntilAsync(ours, Building(1));
+        var second = runs[dbmateIsAhead ? 0 : 1]();
+        await UntilAsync(ours, Building(2));
+        await writer.CloseAsync();
+        await Task.WhenAll(first, second);
+
+        // The server may have ended either for the other's sake; none is left with half an index or a wrong history.
+        await DeployAsync(ours);
+        await DbmateAsync(ours, "up");
+        await DbmateAsync(pure, "up");
+        Assert.Equal("4 applied", await SummaryAsync(ours));
+        Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
+        Assert.Equal(await SchemaDump.OfAsync(pure), await SchemaDump.OfAsync(ours));
+        const string Valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_name'::regclass";
+        Assert.True(await TestDatabase.ScalarAsync<bool>(ours, Valid, Token));
+    }
+
     [Fact]
     public async Task Agree_on_what_is_no_migration()
     {
@@ -112,6 +150,10 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
     private protected override async Task<bool> IsUpToDateAsync(DatabaseUrl url) =>
         (await DbmateAsync(url, "status")).Contains("Pending: 0", StringComparison.Ordinal);
 
+    // So many build an index, and wait.
+    private static string Building(int count) =>
+        $"SELECT count(*) = {count} FROM pg_stat_activity WHERE query LIKE '%CREATE INDEX%' AND wait_event_type = 'Lock' AND datname = current_database()";
+
     private async Task<string> DbmateAsync(DatabaseUrl url, string verb)
     {
         var result = await TryDbmateAsync(url, verb);
@@ -119,25 +161,6 @@ public sealed class DbmateInteropTests(PostgresCluster cluster)
         return result.Output;
     }
 
-    private async Task<CommandResult> TryDbmateAsync(DatabaseUrl url, string verb) =>
-        await Processes.RunAsync(
-            Command.Of(
-                await NpmTool.PathAsync("dbmate@2.36.0", "dbmate"),
-                "--no-dump-schema",
-                "--migrations-dir",
-                Project.Folder,
-                verb
-            ) with
-            {
-                Variables = new Dictionary<string, Secret>
-                {
-                    ["DATABASE_URL"] = new(
-                        $"postgres://{url.User}@{url.Host}:{url.Port}/{url.Database}?sslmode=disable"
-                    ),
-                },
-                Timeout = TimeSpan.FromMinutes(2),
-            },
-            null,
-            Token
-        );
+    private Task<CommandResult> TryDbmateAsync(DatabaseUrl url, string verb) =>
+        new DbmateTool(Project.Folder).TryAsync(url, verb, Token);
 }

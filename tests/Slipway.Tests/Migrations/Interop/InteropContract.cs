@@ -106,13 +106,22 @@ public abstract class InteropContract(PostgresCluster cluster, string format, st
 
     private protected async Task<string?> RowsAsync(DatabaseUrl url)
     {
-        await using var connection = new NpgsqlConnection(
-            $"Host={url.Host};Port={url.Port};Username={url.User};Database={url.Database};Pooling=false"
-        );
+        await using var connection = new NpgsqlConnection(Connection(url));
         await connection.OpenAsync(Token);
         await using var command = new NpgsqlCommand(rows, connection);
         return await command.ExecuteScalarAsync(Token) as string;
     }
+
+    private protected static async Task UntilAsync(DatabaseUrl url, string condition)
+    {
+        while (!await TestDatabase.ScalarAsync<bool>(url, condition, Token))
+        {
+            await Task.Delay(20, Token);
+        }
+    }
+
+    private protected static string Connection(DatabaseUrl url) =>
+        $"Host={url.Host};Port={url.Port};Username={url.User};Database={url.Database};Pooling=false";
 
     private protected async Task<DatabaseUrl> UrlAsync()
     {

@@ -94,6 +94,49 @@ public sealed class PrismaInteropTests(PostgresCluster cluster)
         Assert.Equal("2 applied", await SummaryAsync(ours));
     }
 
+    [Fact]
+    public async Task Keep_each_other_out_when_Prisma_is_ahead()
+    {
+        var (ours, pure) = (await UrlAsync(), await UrlAsync());
+        Everything();
+        var prisma = TryPrismaAsync(ours, "migrate", "deploy");
+        await UntilAsync(ours, "SELECT to_regclass('users') IS NOT NULL");
+
+        // Nothing is left for it, or it is told that the plan has changed.
+        if (await Record.ExceptionAsync(() => DeployAsync(ours)) is { } refused)
+        {
+            Assert.Equal(ExitCode.Refused, Assert.IsType<SlipwayException>(refused).ExitCode);
+        }
+
+        Assert.Equal(0, (await prisma).ExitCode);
+        await IsAppliedOnceAsync(ours, pure);
+    }
+
+    [Fact]
+    public async Task Keep_each_other_out_when_Prisma_waits_and_an_index_is_built()
+    {
+        var (ours, pure) = (await UrlAsync(), await UrlAsync());
+        First();
+        await DeployAsync(ours);
+        Everything();
+        await using var writer = new NpgsqlConnection(Connection(ours));
+        await writer.OpenAsync(Token);
+        await using var command = new NpgsqlCommand("BEGIN; INSERT INTO users VALUES (7, 'never')", writer);
+        await command.ExecuteNonQueryAsync(Token);
+        var deploy = DeployAsync(ours);
+        await UntilAsync(ours, "SELECT EXISTS (SELECT FROM pg_index WHERE NOT indisvalid)");
+        var prisma = TryPrismaAsync(ours, "migrate", "deploy");
+        await UntilAsync(ours, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)");
+
+        await writer.CloseAsync();
+        await deploy;
+
+        var told = await prisma;
+        Assert.Equal(1, told.ExitCode);
+        Assert.Contains("canceling statement due to user request", told.Output + told.Error, StringComparison.Ordinal);
+        await IsAppliedOnceAsync(ours, pure);
+    }
+
     private protected override async Task UpAsync(DatabaseUrl url)
     {
         var result = await TryPrismaAsync(url, "migrate", "deploy");
@@ -103,6 +146,24 @@ public sealed class PrismaInteropTests(PostgresCluster cluster)
     private protected override async Task<bool> IsUpToDateAsync(DatabaseUrl url) =>
         (await TryPrismaAsync(url, "migrate", "status")) is { ExitCode: 0 } result
         && result.Output.Contains("up to date", StringComparison.Ordinal);
+
+    private void Everything()
+    {
+        First();
+        Second();
+        Project.Add(5, "slow", "SELECT pg_sleep(1);\nINSERT INTO users VALUES (5, 'once');");
+    }
+
+    private async Task IsAppliedOnceAsync(DatabaseUrl ours, DatabaseUrl pure)
+    {
+        await DeployAsync(ours);
+        await UpAsync(pure);
+        Assert.Equal("5 applied", await SummaryAsync(ours));
+        Assert.True(await IsUpToDateAsync(ours));
+        Assert.Equal(await RowsAsync(pure), await RowsAsync(ours));
+        Assert.Equal(await SchemaDump.OfAsync(pure), await SchemaDump.OfAsync(ours));
+        Assert.Equal(1, await TestDatabase.ScalarAsync<long>(ours, "SELECT count(*) FROM users WHERE id = 5", Token));
+    }
 
     private async Task<DatabaseUrl> AppliedAsync()
     {
@@ -165,13 +226,5 @@ public sealed class PrismaInteropTests(PostgresCluster cluster)
 
     private Task<MigrationStatus> StatusAsync(DatabaseUrl url) => Migrator.StatusAsync(url, Project.Settings, Token);
 
-    private static async Task RunAsync(DatabaseUrl url, string sql)
-    {
-        await using var connection = new NpgsqlConnection(
-            $"Host={url.Host};Port={url.Port};Username={url.User};Database={url.Database};Pooling=false"
-        );
-        await connection.OpenAsync(Token);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(Token);
-    }
+    private static Task RunAsync(DatabaseUrl url, string sql) => TestDatabase.ExecuteAsync(url, sql, Token);
 }
