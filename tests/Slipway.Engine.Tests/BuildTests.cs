@@ -105,6 +105,19 @@ public sealed partial class BuildTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_the_environment_that_was_worked_on_in_commands_without_one()
+    {
+        var outcome = await RunAsync("Refuse", "--env", "prod", "--root", _root.FullName);
+
+        var start = $"./build.sh --root {_root.FullName}";
+        Assert.Contains(
+            $"HINT: look with: {start} Look --env x, or: {start} Look --env prod",
+            outcome.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Does_not_call_a_success_what_ends_with_a_code()
     {
         var outcome = await RunAsync("Look");

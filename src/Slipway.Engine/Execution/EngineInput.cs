@@ -27,6 +27,27 @@ internal sealed record EngineInput
 
     public string? Variable(string name) => Variables.GetValueOrDefault(name);
 
+    /// <summary>What the command line gives for a parameter; empty without a value, null when it is not there.</summary>
+    public string? OnCommandLine(string parameter)
+    {
+        for (var index = 0; index < Arguments.Count; index++)
+        {
+            var word = Arguments[index];
+            if (word.StartsWith($"--{parameter}=", StringComparison.OrdinalIgnoreCase))
+            {
+                return word[(parameter.Length + 3)..];
+            }
+
+            if (word.StartsWith('-') && word.TrimStart('-').Equals(parameter, StringComparison.OrdinalIgnoreCase))
+            {
+                var next = index + 1 < Arguments.Count ? Arguments[index + 1] : "-";
+                return next.StartsWith('-') ? "" : next;
+            }
+        }
+
+        return null;
+    }
+
     public static EngineInput OfProcess() =>
         new()
         {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Nuke.Common.IO;
 using Nuke.Common.Reporting;
 using Nuke.Common.ValueInjection;
@@ -7,6 +8,13 @@ namespace Nuke.Common.Execution;
 /// <summary>What the static members of <see cref="NukeBuild"/> stand on; NUKE's model allows one build in a process.</summary>
 internal sealed class EngineSession
 {
+    // A command of a target that names no environment means the one that was worked on.
+    private static readonly Regex WithoutEnv = new(
+        @"\./build\.sh [A-Z]\w*\b(?! --env\b)",
+        RegexOptions.CultureInvariant,
+        TimeSpan.FromSeconds(1)
+    );
+
     private static EngineSession? _current;
 
     public EngineSession(EngineInput input)
@@ -41,12 +49,15 @@ internal sealed class EngineSession
 
     /// <summary>What starts the build as it was started: who gave the root gives it again.</summary>
     public string Command =>
-        RootDirectory.OnCommandLine(Input) is { } root
+        Input.OnCommandLine("root") is { } root
             ? $"./build.sh --root {(root.Length == 0 ? "." : root.Contains(' ', StringComparison.Ordinal) ? $"'{root}'" : root)}"
             : "./build.sh";
 
     /// <summary>Makes commands in a text such that a person can copy them.</summary>
-    public string Commands(string text) => text.Replace("./build.sh ", $"{Command} ", StringComparison.Ordinal);
+    public string Commands(string text) =>
+        (
+            Input.OnCommandLine("env") is { Length: > 0 } env ? WithoutEnv.Replace(text, $"$0 --env {env}") : text
+        ).Replace("./build.sh ", $"{Command} ", StringComparison.Ordinal);
 
     /// <summary>Makes the session the current one; a process does this at most once, tests for every run.</summary>
     public static void Begin(EngineSession? session) => _current = session;

@@ -41,26 +41,5 @@ internal static class RootDirectory
     }
 
     // Static members of a build may ask for the root before the parameters are read, so this looks for itself.
-    private static string? Given(EngineInput input) => OnCommandLine(input) ?? input.Variable("NUKE_ROOT");
-
-    /// <summary>The root that the command line gives; empty for the working directory, null when it gives none.</summary>
-    internal static string? OnCommandLine(EngineInput input)
-    {
-        for (var index = 0; index < input.Arguments.Count; index++)
-        {
-            var word = input.Arguments[index];
-            if (word.StartsWith("--root=", StringComparison.OrdinalIgnoreCase))
-            {
-                return word["--root=".Length..];
-            }
-
-            if (word.TrimStart('-').Equals("root", StringComparison.OrdinalIgnoreCase) && word.StartsWith('-'))
-            {
-                var next = index + 1 < input.Arguments.Count ? input.Arguments[index + 1] : "-";
-                return next.StartsWith('-') ? "" : next;
-            }
-        }
-
-        return null;
-    }
+    private static string? Given(EngineInput input) => input.OnCommandLine("root") ?? input.Variable("NUKE_ROOT");
 }

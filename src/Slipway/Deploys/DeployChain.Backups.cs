@@ -100,6 +100,17 @@ public sealed partial class DeployChain
         CancellationToken cancellationToken
     )
     {
+        var live = (await OpenAsync(cancellationToken)).Environment.Database.Url;
+        if (live.Database.Equals(to, StringComparison.Ordinal))
+        {
+            throw new SlipwayException(
+                $"--to {to} is the live database, and a restore never writes into it; nothing was made or changed",
+                $"restore beside it, and never drop it for this: ./build.sh Restore --env {options.Environment} --to NEW_DATABASE; "
+                    + "without --to a dump takes its place once it is restored and compared",
+                ExitCode.Refused
+            );
+        }
+
         if (at is not null || IsLabel(id))
         {
             await RestoreServerAsync(id, at, to, onlyTable, cancellationToken);
@@ -115,7 +126,6 @@ public sealed partial class DeployChain
             );
         }
 
-        var live = (await OpenAsync(cancellationToken)).Environment.Database.Url;
         var manifest = await FindAsync(id, cancellationToken);
         await OperateAsync(
             "Restore",
@@ -265,6 +275,15 @@ public sealed partial class DeployChain
             : backups.Any(backup => backup.IsVerified) ? backups.Where(backup => backup.IsVerified).TakeLast(1)
             : backups.TakeLast(1),
         ];
+        if (id is null && found is [var chosen] && chosen != backups[^1])
+        {
+            var why = backups[^1].Verifications is [.., { Problem: { } problem }] ? problem : "it was never read back";
+            Output.Warn(
+                $"the newest backup {backups[^1].Id} is passed over ({why}); the newest verified one is {chosen.Id} → "
+                    + $"look at all: ./build.sh Backups --env {options.Environment}"
+            );
+        }
+
         return found is [var one]
             ? one.Manifest
             : throw new SlipwayException(

@@ -115,7 +115,9 @@ public sealed partial class DeployChain
                 : ExitCode.Failed,
             $"{await ServingAsync(cancellationToken)}; {schema}",
             $"{undone} ({decision.Reason})",
-            asks ? Choices() : $"mend it, then: ./build.sh Deploy --env {Parts.Environment.Name}",
+            asks || _run!.Lock.StaysHeld
+                ? Choices()
+                : $"mend it, then: ./build.sh Deploy --env {Parts.Environment.Name}",
             asks
                 ? $"{decision.Reason}, after {_state.FailedStep} failed: {FirstLine(Redactor.Text(_state.Failure!.Message))}"
                 : null

@@ -190,7 +190,7 @@ internal sealed class MigrationComparison
             return new(
                 name,
                 MigrationCondition.Failed,
-                $"was {what}{Time(progress.StartedAt)}, stopped after statement {progress.Done}, and its file is another one now",
+                $"was {what}{Time(progress.StartedAt)}, stopped after statement {progress.Done}, and its file is {(file is null ? "gone" : "another one now")}",
                 "bring the old text back from version control to go on with it; or complete or undo it by hand, then: "
                     + $"./build.sh Resolve --applied {name} --reason \"…\" (or --rolled-back)"
             );

@@ -42,7 +42,7 @@ public sealed class MigrationFailedException(MigrationFailure failure, Exception
     {
         var before =
             failure.AppliedBefore.Count == 0
-                ? $"nothing was changed by this {(failure.Direction is MigrationDirection.Up ? "deploy" : "rollback")}."
+                ? $"nothing {(failure.State is MigrationState.FailedCleanly ? "" : "else ")}was changed by this {(failure.Direction is MigrationDirection.Up ? "deploy" : "rollback")}."
                 : $"{(failure.Direction is MigrationDirection.Up ? "applied before it, and kept" : "undone before it")}: {string.Join(", ", failure.AppliedBefore.Select(applied => applied.Name))}.";
         return failure.State switch
         {
@@ -64,7 +64,7 @@ public sealed class MigrationFailedException(MigrationFailure failure, Exception
                 $"mend {failure.File} and undo it again",
             MigrationState.FailedCleanly => "mend the migration and deploy again",
             MigrationState.HalfApplied =>
-                "mend what it stumbled over and run it again: it goes on with the statement that failed; look with: ./build.sh MigrateStatus",
+                "mend what it stumbled over, leave its file as it is, and run it again: it goes on with the statement that failed; look with: ./build.sh MigrateStatus",
             _ => "when the database is back, look with: ./build.sh MigrateStatus",
         };
 }

@@ -86,6 +86,7 @@ internal sealed record MigrationStatus(IReadOnlyList<MigrationEntry> Entries)
         var names = set
             .Migrations.Select(migration => migration.Name)
             .Union(history.Select(row => row.Name), StringComparer.Ordinal)
+            .Union(progress is null ? [] : [progress.Migration], StringComparer.Ordinal)
             .ToList();
         names.Sort(set.Format.Compare);
         return new(names.ConvertAll(comparison.Entry))

@@ -42,6 +42,9 @@ public sealed class DeployLock : IAsyncDisposable
     /// <summary>The lease that was put back at the end; null when none was.</summary>
     public DeployLease? GivenBack { get; private set; }
 
+    /// <summary>True when what was taken over is not settled: a run that fails now leaves the lock held.</summary>
+    public bool StaysHeld => TakenOver is not null && !_isSettled;
+
     /// <summary>Takes the lock, from a run that died too.</summary>
     /// <param name="store">Where the lease is kept.</param>
     /// <param name="environment">The environment.</param>

@@ -27,6 +27,9 @@ internal class DeployProject(string database) : IDisposable
     /// <summary>What the next run is for.</summary>
     public DeployIntent Intent { get; set; }
 
+    /// <summary>The folder of the store.</summary>
+    public string StoreFolder => _root["store"];
+
     /// <summary>Everything that was printed by the last run.</summary>
     public string Printed => _printed.ToString();
 

@@ -1,3 +1,4 @@
+using Slipway.Backups;
 using Slipway.Deploys;
 using Slipway.Settings;
 using Slipway.Tests.Backups.Restoring;
@@ -104,6 +105,54 @@ public sealed class PlanCheckTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.DoesNotContain("is fresh", other, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Does_not_send_a_person_to_a_deploy_that_the_lock_refuses()
+    {
+        _project.AddMigration(Name, "CREATE TABLE first (id int);\nCREATE INDEX CONCURRENTLY i ON nowhere (id);");
+        await _project.DoAsync(chain => FailAsync(chain, "MigrateDeploy", chain.MigrateDeployAsync));
+        _project.AddMigration(Name, "CREATE TABLE other (id int);");
+        _project.Intent = DeployIntent.Resume;
+
+        var printed = await _project.DoAsync(chain =>
+            FailAsync(chain, "MigrateStatus", token => chain.MigrateStatusAsync(false, token))
+        );
+
+        Assert.Contains("Lock    held: a migration is half applied", printed, StringComparison.Ordinal);
+        Assert.Contains(
+            "Next    look at it, then one of: ./build.sh Resume --env test",
+            printed,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Does_not_advise_to_drop_the_live_database()
+    {
+        var failure = await _project.FailAsync(chain => chain.RestoreAsync(null, _url.Database, null, null, Token));
+
+        Assert.Equal(ExitCode.Refused, failure.ExitCode);
+        Assert.Contains($"--to {_url.Database} is the live database", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Restore --env test --to NEW_DATABASE", failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_that_it_restores_an_older_backup_when_the_newest_is_broken()
+    {
+        await _project.DoAsync(chain => chain.BackupAsync(null, null, Token));
+        await _project.DoAsync(chain => chain.BackupAsync(null, null, Token));
+        var newest = Directory.GetFiles(_project.StoreFolder, "manifest.json", SearchOption.AllDirectories).Max()!;
+        var dump = Path.Combine(Path.GetDirectoryName(newest)!, "database.dump.zst.age");
+        await File.AppendAllTextAsync(dump, "x", Token);
+        var id = Path.GetFileName(Path.GetDirectoryName(newest))!;
+        await _project.FailAsync(chain => chain.BackupVerifyAsync(id, VerificationLevel.ReadBack, null, Token));
+
+        var printed = await _project.DoAsync(chain =>
+            chain.RestoreAsync(null, $"{_url.Database}_to", null, null, Token)
+        );
+
+        Assert.Contains($"WARNING: the newest backup {id} is passed over (", printed, StringComparison.Ordinal);
+    }
+
     public async ValueTask InitializeAsync()
     {
         _url = await TestDatabase.CreateAsync(cluster, Token);
@@ -127,6 +176,13 @@ public sealed class PlanCheckTests(PostgresCluster cluster) : IAsyncLifetime
         await chain.StepAsync("Preflight", chain.PreflightAsync, Token);
         await between();
         await chain.StepAsync("MigrateDeploy", chain.MigrateDeployAsync, Token);
+    }
+
+    private static async Task FailAsync(DeployChain chain, string name, Func<CancellationToken, Task<StepReport>> step)
+    {
+        await chain.StepAsync("Preflight", chain.PreflightAsync, Token);
+        await Assert.ThrowsAnyAsync<SlipwayException>(() => chain.StepAsync(name, step, Token));
+        await chain.ConcludeAsync(false, Token);
     }
 
     private static async Task BackUpAsync(DeployChain chain)

@@ -72,6 +72,24 @@ public sealed class MigrationStatusTests
         Assert.Equal(MigrationCondition.Applied, Assert.Single(Status([file], rows).Entries).Condition);
     }
 
+    [Fact]
+    public void Does_not_forget_one_that_was_interrupted_when_its_file_is_gone()
+    {
+        var file = File("1_a", "SELECT 1");
+        var progress = new StepProgressRow("2_gone", false, "0", "x", 1, false, 1, null, Noon);
+
+        var status = MigrationStatus.Of(
+            new(new PrismaFormat(), "migrations", [file]),
+            [Row(file)],
+            progress,
+            appliesOutOfOrder: true
+        );
+
+        var entry = Assert.Single(status.Blocking);
+        Assert.Equal(("2_gone", MigrationCondition.Failed), (entry.Name, entry.Condition));
+        Assert.Contains("stopped after statement 1, and its file is gone", entry.Detail, StringComparison.Ordinal);
+    }
+
     private static MigrationStatus Mixed()
     {
         var (applied, changed, late) = (
