@@ -48,6 +48,12 @@ internal static class DumpFailure
                 "run again; no backup was kept",
                 inner: exception
             ),
+            NpgsqlException and ((not PostgresException) or PostgresException { SqlState: ['5', '7', 'P', ..] }) =>
+                new SlipwayException(
+                    $"The connection to {url} was lost while pg_dump read it: {exception.InnerException?.Message ?? exception.Message}",
+                    "see that the server runs, then run again; no backup was kept",
+                    inner: exception
+                ),
             _ => null,
         };
 

@@ -162,7 +162,7 @@ public sealed class ServerBackupTests(HistoryServer server) : IClassFixture<Hist
 
         Assert.Contains("never in its place", without.Message, StringComparison.Ordinal);
         Assert.Contains("the data folder of the live server", live.Message, StringComparison.Ordinal);
-        Assert.Contains("There is a database postgres already", database.Message, StringComparison.Ordinal);
+        Assert.Contains("--to postgres is the live database", database.Message, StringComparison.Ordinal);
     }
 
     [Fact]
